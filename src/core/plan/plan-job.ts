@@ -1,0 +1,149 @@
+import { compact } from '../compact.ts'
+import type { GroupSpec, JobSpec, TaskSpec, UpdateSpec, VolumeSpec } from '../spec/jobspec.ts'
+import type { Job, Selector, Stack, Task } from '../stack/stack.ts'
+import { tasksOf } from '../stack/stack.ts'
+import { hasService, serviceName } from './names.ts'
+import { planNetwork } from './plan-network.ts'
+import { planServices } from './plan-services.ts'
+import { planTask, type Role, type TaskContext, volumeLabel } from './plan-task.ts'
+import { logDiskMb, reschedulePolicy, restartPolicy } from './policies.ts'
+import type { FindJob } from './runtime.ts'
+
+/** One job of the stack as a job spec: one group and its tasks, all named after the job. */
+export function planJob(stack: Stack, job: Job, findJob: FindJob): JobSpec {
+  const { cluster } = stack
+  return compact({
+    id: job.name,
+    region: cluster.region,
+    namespace: cluster.namespace === 'default' ? undefined : cluster.namespace,
+    type: jobType(job),
+    priority: job.priority,
+    datacenters: [...job.datacenters],
+    node_pool: job.nodePool,
+    meta: { drover_stack: stack.name, drover_kind: job.kind, ...job.meta },
+    ui: job.description === undefined ? undefined : { description: job.description },
+    constraint: selectors(job.constraints),
+    affinity: selectors(job.affinities),
+    spread: job.spread.length === 0 ? undefined : job.spread.map((spread) => planSpread(spread)),
+    update: job.update && planUpdate(job.update, job),
+    periodic: job.periodic && {
+      crons: [...job.periodic.crons],
+      time_zone: job.periodic.timeZone,
+      prohibit_overlap: !job.periodic.overlap,
+    },
+    group: { [job.name]: planGroup(stack, job, findJob) },
+  })
+}
+
+function jobType(job: Job): 'service' | 'batch' | 'system' {
+  if (job.worker) return job.worker.jobType
+  return job.kind === 'system' ? 'system' : job.kind === 'service' ? 'service' : 'batch'
+}
+
+function planGroup(stack: Stack, job: Job, findJob: FindJob): GroupSpec {
+  const { cluster } = stack
+  const tasks = [...tasksOf(job)]
+  const completed = job.dependsOn.flatMap(({ on, condition }) => {
+    const dependency = condition === 'completed' ? findJob(on) : undefined
+    // Its own restarts would be none: here it must get through, or its dependant never starts.
+    return dependency ? [{ ...dependency.main, restart: job.main.restart }] : []
+  })
+  const waits = plannedWaits(job, findJob)
+  const context = (role: Role): TaskContext => ({ stack, job, findJob, role, waits })
+  const main = planTask(context('main'), job.main)
+  const others = (role: Role, of: readonly Task[]): [string, TaskSpec][] => of.map((task) => [task.name, planTask(context(role), task).spec])
+  const init = [...completed, ...job.init]
+  const volumes = planVolumes(stack, [...tasks, ...completed])
+  const services = planServices(stack, job, main)
+  const disk = logDiskMb([...tasks, ...completed])
+  const network = planNetwork(job, cluster)
+  return compact({
+    count: job.kind === 'system' ? undefined : job.count,
+    scaling: job.worker && {
+      enabled: false,
+      min: job.worker.scale.min,
+      max: job.worker.scale.max,
+      policy: { drover: { queues: [...job.worker.queues], concurrency: job.worker.concurrency } },
+    },
+    restart: restartPolicy(job, cluster, job.main.restart),
+    reschedule: reschedulePolicy(job),
+    network: network && [network],
+    service: services.length > 0 ? services : undefined,
+    volume: Object.keys(volumes).length > 0 ? volumes : undefined,
+    ephemeral_disk: disk === undefined ? undefined : { size: disk },
+    shutdown_delay: job.shutdownDelay,
+    task: Object.fromEntries([...others('init', init), [job.name, main.spec], ...others('sidecar', job.sidecars)]),
+  })
+}
+
+/**
+ * Services that must pass before the main task starts. An address in its environment waits by itself; a
+ * dependency that is only named needs a template of its own.
+ */
+function plannedWaits(job: Job, findJob: FindJob): TaskContext['waits'] {
+  const awaited = new Set(
+    Object.values(job.main.env).flatMap((value) =>
+      value.flatMap((part) => (typeof part === 'object' && 'service' in part && part.wait ? [part.service] : [])),
+    ),
+  )
+  return job.dependsOn.flatMap(({ on, condition }) => {
+    const dependency = findJob(on)
+    if (!dependency || condition === 'completed' || !hasService(dependency)) return []
+    if (condition === 'healthy' && awaited.has(on)) return []
+    return [{ service: serviceName(dependency), anyState: condition === 'started' }]
+  })
+}
+
+function planVolumes(stack: Stack, tasks: readonly Task[]): Record<string, VolumeSpec> {
+  const planned: Record<string, VolumeSpec> = {}
+  for (const { mounts } of tasks)
+    for (const mount of mounts) {
+      if (!('volume' in mount)) continue
+      const volume = stack.volumes[mount.volume]
+      if (volume === undefined || volume.type === 'docker') continue
+      const label = volumeLabel(mount.volume, mount.readOnly)
+      if (volume.type === 'csi')
+        planned[label] = compact({
+          type: 'csi',
+          source: volume.source,
+          read_only: mount.readOnly,
+          access_mode: volume.accessMode,
+          attachment_mode: volume.attachmentMode,
+          mount_options:
+            volume.fsType === undefined && volume.mountFlags.length === 0
+              ? undefined
+              : compact({ fs_type: volume.fsType, mount_flags: volume.mountFlags.length > 0 ? [...volume.mountFlags] : undefined }),
+        })
+      else {
+        const source = volume.type === 'host' ? volume.source : mount.volume
+        const access_mode = mount.readOnly ? 'single-node-reader-only' : 'single-node-writer'
+        planned[label] =
+          volume.type === 'host'
+            ? { type: 'host', source, read_only: mount.readOnly }
+            : { type: 'host', source, read_only: mount.readOnly, access_mode, attachment_mode: 'file-system' }
+      }
+    }
+  return planned
+}
+
+function selectors(list: readonly Selector[]) {
+  return list.length === 0 ? undefined : list.map((selector) => ({ ...selector }))
+}
+
+function planSpread({ attribute, weight, targets }: Job['spread'][number]) {
+  const target = Object.fromEntries(Object.entries(targets).map(([value, percent]) => [value, { percent }]))
+  return Object.keys(target).length === 0 ? { attribute, weight } : { attribute, weight, target }
+}
+
+function planUpdate(update: NonNullable<Job['update']>, job: Job): UpdateSpec {
+  const canary = update.canary > 0 ? { canary: update.canary, auto_promote: update.autoPromote } : {}
+  return {
+    max_parallel: update.maxParallel,
+    health_check: job.checks.length > 0 ? 'checks' : 'task_states',
+    min_healthy_time: update.minHealthyTime,
+    healthy_deadline: update.healthyDeadline,
+    progress_deadline: update.progressDeadline,
+    auto_revert: update.autoRevert,
+    ...canary,
+  }
+}

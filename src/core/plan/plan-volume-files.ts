@@ -1,0 +1,36 @@
+import { hclLiteral, hclString } from '../spec/hcl.ts'
+import { layout } from '../spec/layout.ts'
+import type { Stack, Volume } from '../stack/stack.ts'
+import { tasksOf } from '../stack/stack.ts'
+import type { PlannedJob } from './plan-jobs.ts'
+
+type DynamicVolume = Extract<Volume, { type: 'dynamic' }>
+
+/** A specification for `nomad volume create` of each dynamic host volume that the rendered jobs claim. */
+export function planVolumeFiles(stack: Stack, jobs: readonly PlannedJob[], mark: string): { path: string; text: string }[] {
+  const used = new Set(
+    jobs.flatMap(({ job }) => tasksOf(job).flatMap(({ mounts }) => mounts.flatMap((mount) => ('volume' in mount ? [mount.volume] : [])))),
+  )
+  return Object.entries(stack.volumes).flatMap(([name, volume]) =>
+    volume.type === 'dynamic' && used.has(name)
+      ? [{ path: `volumes/${name}.volume.hcl`, text: mark + layout(volumeSpec(stack, name, volume)) }]
+      : [],
+  )
+}
+
+/** Jobs that read and jobs that write are two capabilities: with one of them the others are not placed. */
+function volumeSpec(stack: Stack, name: string, volume: DynamicVolume): string {
+  const parameters = Object.entries({ uid: volume.uid, gid: volume.gid, mode: volume.mode }).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key} = ${hclString(String(value))}\n`],
+  )
+  const capability = (access: string): string => `capability {\naccess_mode = ${hclString(access)}\nattachment_mode = "file-system"\n}\n`
+  return [
+    `name = ${hclString(name)}\n`,
+    'type = "host"\n',
+    `plugin_id = ${hclString(volume.plugin)}\n`,
+    stack.cluster.namespace === 'default' ? '' : `namespace = ${hclString(stack.cluster.namespace)}\n`,
+    volume.capacityMb === undefined ? '' : `capacity_min = ${hclLiteral(`${volume.capacityMb}MiB`)}\n`,
+    `\n${capability('single-node-writer')}\n${capability('single-node-reader-only')}`,
+    `\nparameters {\n${parameters.join('')}}\n`,
+  ].join('')
+}

@@ -1,0 +1,37 @@
+import type { Cluster, Job, Restart, Task } from '../stack/stack.ts'
+import type { RescheduleSpec, RestartSpec } from '../spec/jobspec.ts'
+
+/**
+ * Restarts of a job on its node. `always` is what compose calls unless-stopped: Nomad's default gives up
+ * after two attempts. A job bound to its node waits and goes on there (`delay`); any other fails the
+ * allocation, so that it can be rescheduled to another node.
+ */
+export function restartPolicy(job: Job, cluster: Cluster, restart: Restart): RestartSpec {
+  if (restart === 'never') return { attempts: 0, mode: 'fail' }
+  if (restart !== 'always') return restart
+  return { attempts: 3, interval: '5m', delay: '15s', mode: isPinned(job, cluster) ? 'delay' : 'fail' }
+}
+
+/**
+ * What happens when an allocation has failed for good. Worker groups are batch jobs, whose default gives up
+ * after one attempt a day; `attempts = 0` is needed there, since Nomad refuses it beside `unlimited`.
+ */
+export function reschedulePolicy(job: Job): RescheduleSpec | undefined {
+  if (job.kind === 'system') return undefined
+  if (job.main.restart === 'never') return { attempts: 0, unlimited: false }
+  if (job.worker?.jobType === 'batch')
+    return { attempts: 0, interval: '0s', delay: '30s', delay_function: 'constant', unlimited: true }
+  return { delay: '30s', delay_function: 'exponential', max_delay: '10m', unlimited: true }
+}
+
+/** Whether the data of a job is on one node, so that it cannot run elsewhere. */
+export function isPinned(job: Job, cluster: Cluster): boolean {
+  if (job.kind === 'system' || cluster.nodes === 'one') return true
+  return [...job.init, job.main, ...job.sidecars].some((task) => task.mounts.length > 0)
+}
+
+/** MB of disk for the logs of all tasks when they outgrow Nomad's 300 MB; twice, as stdout and stderr. */
+export function logDiskMb(tasks: readonly Task[]): number | undefined {
+  const logs = tasks.reduce((sum, task) => sum + 2 * task.logs.files * task.logs.fileSizeMb, 0)
+  return logs + 100 > 300 ? logs + 100 : undefined
+}

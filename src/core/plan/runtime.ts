@@ -1,0 +1,100 @@
+import type { Job, Part, Stack, Value } from '../stack/stack.ts'
+import { findPort, serviceName } from './names.ts'
+
+/** Finds the job that a service reference means. */
+export type FindJob = (name: string) => Job | undefined
+
+/** Delimiters of Nomad's runtime templates. */
+export interface Delimiters {
+  readonly left: string
+  readonly right: string
+}
+
+export const STANDARD: Delimiters = { left: '{{', right: '}}' }
+
+/** Delimiters that the literal text does not contain, so that it comes through unchanged. */
+export function delimitersFor(value: Value): Delimiters {
+  const texts = value.filter((part) => typeof part === 'string')
+  // A text that ends in a part of the delimiter would run into the expression behind it.
+  const free = (left: string): boolean => !texts.some((text) => text.includes(left) || text.endsWith(left.slice(1)))
+  if (free(STANDARD.left)) return STANDARD
+  let width = 2
+  while (!free('['.repeat(width))) width++
+  return { left: '['.repeat(width), right: ']'.repeat(width) }
+}
+
+/** Expressions of one file's template: the parts as they are. */
+export function fileText(value: Value, stack: Stack, findJob: FindJob, { left, right }: Delimiters): string {
+  const write = (code: string): string => `${left} ${code} ${right}`
+  return value
+    .map((part) => (typeof part === 'string' ? part : expression(part, stack, findJob, write, '')))
+    .join('')
+}
+
+/**
+ * The right side of a line in an env template. Nomad's parser joins neighbouring segments and reads quoted
+ * ones as JSON strings, so literal text is JSON and a secret passes through `toJSON` (its `.Value`: the item
+ * itself would be printed with Go's own escapes, which are not JSON).
+ */
+export function envText(value: Value, stack: Stack, findJob: FindJob): string {
+  const write = (code: string): string => `{{ ${code} }}`
+  return value
+    .flatMap((part): (EnvPiece | Part)[] => (typeof part === 'string' ? splitRuntimeVariables(part) : [part]))
+    .map((part) => {
+      if (typeof part === 'string') return JSON.stringify(part).replace(/\{(?=\{)|\{$/g, '\\u007b')
+      if ('variable' in part) return write(`env ${JSON.stringify(part.variable)} | toJSON`)
+      return expression(part, stack, findJob, write, ' | toJSON')
+    })
+    .join('')
+}
+
+type EnvPiece = string | { readonly variable: string }
+
+/** Nomad does not fill in `${NOMAD_...}` inside templates, so it is asked for by name there. */
+function splitRuntimeVariables(text: string): EnvPiece[] {
+  return text
+    .split(/\$\{(NOMAD_[A-Za-z0-9_]+)\}/)
+    .map((piece, index) => (index % 2 === 1 ? { variable: piece } : piece))
+    .filter((piece) => piece !== '')
+}
+
+function expression(
+  part: Exclude<Part, string>,
+  stack: Stack,
+  findJob: FindJob,
+  write: (code: string) => string,
+  pipe: string,
+): string {
+  if ('secret' in part) {
+    const secret = stack.secrets[part.secret] ?? { path: '', key: part.secret }
+    return `${write(`with nomadVar ${JSON.stringify(secret.path)}`)}${write(`.${secret.key}.Value${pipe}`)}${write('end')}`
+  }
+  const job = findJob(part.service)
+  const name = job ? serviceName(job, findPort(job, part.port)?.name) : part.service
+  const host = write('.Address')
+  const port = write('.Port')
+  const body = part.part === 'host' ? host : part.part === 'port' ? port : `${host}:${port}`
+  const otherwise = part.wait ? write(blockOn(name)) : consulAddress(name, part, job)
+  return `${write(`with service ${JSON.stringify(name)}`)}${write('with index . 0')}${body}${write('end')}${write('else')}${otherwise}${write('end')}`
+}
+
+/**
+ * Text that keeps a template from being rendered while no allocation of the service passes its checks.
+ * consul-template renders an absent service as nothing and the task starts blank; a key that does not exist
+ * makes it wait, and the task's events name the key: "Missing: kv.block(drover/waits-for/redis)".
+ */
+export function waitFor(name: string, anyState: boolean): string {
+  const query = JSON.stringify(anyState ? `${name}|any` : name)
+  return `{{ with service ${query} }}{{ else }}{{ ${blockOn(name)} }}{{ end }}`
+}
+
+/** What stands for a service that is not there yet: its name in Consul's DNS and its own port. */
+function consulAddress(name: string, part: Extract<Part, { service: string }>, job: Job | undefined): string {
+  const host = `${name}.service.consul`
+  const port = String((job && findPort(job, part.port)?.container) ?? 0)
+  return part.part === 'host' ? host : part.part === 'port' ? port : `${host}:${port}`
+}
+
+function blockOn(name: string): string {
+  return `key ${JSON.stringify(`drover/waits-for/${name}`)}`
+}

@@ -1,0 +1,97 @@
+import type { z } from 'zod'
+import { compact } from '../compact.ts'
+import type { DocumentPath } from '../issue.ts'
+import { parseDurationMs, toNomadDuration } from '../units.ts'
+import type { NormalizeContext } from './normalize-task.ts'
+import type { checkSchema, portSchema, updateSchema } from './schema/job.ts'
+import type { Check, CheckTiming, Port, Update } from './stack.ts'
+import { toCommand } from './value.ts'
+
+type WrittenCheck = z.infer<typeof checkSchema>
+
+/** `127.0.0.1:6382` and `loopback:6382` are the same: Nomad binds to an address by a client's host_network. */
+export function normalizePorts(ports: Readonly<Record<string, z.infer<typeof portSchema>>>): Port[] {
+  return Object.entries(ports).map(([name, port]) => {
+    if (typeof port === 'number') return { name, container: port }
+    if (port.publish === undefined) return { name, container: port.container }
+    const [number, address] = String(port.publish).split(':').reverse()
+    const hostNetwork =
+      address === undefined || address === '0.0.0.0' ? undefined : address.startsWith('127.') ? 'loopback' : address
+    return { name, container: port.container, publish: compact({ port: Number(number), hostNetwork }) }
+  })
+}
+
+export function normalizeChecks(
+  context: NormalizeContext,
+  checks: readonly WrittenCheck[],
+  job: DocumentPath,
+  onUnhealthy: CheckTiming['onUnhealthy'],
+): Check[] {
+  return checks.map((check, index) => {
+    const path = [...job, 'checks', index]
+    const timing: CheckTiming = compact({
+      name: check.name ?? (checks.length === 1 ? check.type : `${check.type}-${index + 1}`),
+      port: check.port,
+      interval: toNomadDuration(check.interval ?? '30s'),
+      timeout: toNomadDuration(check.timeout ?? '10s'),
+      retries: check.retries ?? 3,
+      grace: toNomadDuration(check.grace ?? '30s'),
+      onUnhealthy: check.on_unhealthy ?? onUnhealthy,
+      path,
+    })
+    switch (check.type) {
+      case 'http':
+        return compact({
+          ...timing,
+          type: check.type,
+          httpPath: check.path,
+          method: check.method,
+          protocol: check.protocol,
+          headers: check.headers,
+        })
+      case 'tcp':
+        return { ...timing, type: check.type }
+      case 'grpc':
+        return compact({ ...timing, type: check.type, grpcService: check.grpc_service, tls: check.tls })
+      case 'script':
+        return { ...timing, type: check.type, command: scriptCommand(context, check.command, [...path, 'command']) }
+    }
+  })
+}
+
+function scriptCommand(context: NormalizeContext, command: Parameters<typeof toCommand>[0], path: DocumentPath) {
+  try {
+    return toCommand(command)
+  } catch {
+    context.issues.push({
+      severity: 'error',
+      code: 'unclosed-quote',
+      path,
+      message: 'the command has a quote that is not closed',
+      fix: 'close it, or write the command as a list',
+    })
+    return []
+  }
+}
+
+/**
+ * Deadlines that give the checks time to pass: a service is healthy after its grace and as many rounds as
+ * may fail. Nomad demands min_healthy_time < healthy_deadline < progress_deadline and kill_timeout <=
+ * progress_deadline.
+ */
+export function normalizeUpdate(update: z.infer<typeof updateSchema>, checks: readonly Check[], killTimeout: string): Update {
+  const ms = (text: string): number => parseDurationMs(text)
+  const slowest = Math.max(0, ...checks.map((check) => ms(check.grace) + (ms(check.interval) + ms(check.timeout)) * check.retries))
+  const healthy = update.healthy_deadline === undefined ? Math.max(5 * 60_000, slowest + 60_000) : ms(update.healthy_deadline)
+  const progress =
+    update.progress_deadline === undefined ? Math.max(10 * 60_000, 2 * healthy, ms(killTimeout)) : ms(update.progress_deadline)
+  return {
+    maxParallel: update.max_parallel ?? 1,
+    canary: update.canary ?? 0,
+    autoPromote: update.auto_promote ?? false,
+    autoRevert: update.auto_revert ?? true,
+    minHealthyTime: toNomadDuration(update.min_healthy_time ?? '10s'),
+    healthyDeadline: toNomadDuration(healthy),
+    progressDeadline: toNomadDuration(progress),
+  }
+}

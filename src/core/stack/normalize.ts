@@ -1,0 +1,109 @@
+import { compact } from '../compact.ts'
+import type { Issue } from '../issue.ts'
+import { parseDurationMs, sizeToMb } from '../units.ts'
+import { normalizeJob } from './normalize-job.ts'
+import { normalizeScaling } from './normalize-scaling.ts'
+import { SECTIONS, type Section, type WrittenStack } from './schema/stack.ts'
+import type { Broker, Cluster, Stack, Volume } from './stack.ts'
+
+/** The secret's path that every job of a namespace may read by its own identity, without an ACL policy. */
+const SHARED_VARIABLE = 'nomad/jobs'
+
+/**
+ * The stack with every default filled in, once and here.
+ * @param sources text of each file that a `source:` names, by that name
+ */
+export function normalize(written: WrittenStack, sources: ReadonlyMap<string, string>): { stack: Stack; issues: Issue[] } {
+  const issues: Issue[] = []
+  const context = { written, sources, issues }
+  const cluster = normalizeCluster(written)
+  const stack: Stack = compact({
+    name: written.name,
+    cluster,
+    secrets: mapValues(written.secrets ?? {}, (secret, name) =>
+      compact({ path: secret?.path ?? SHARED_VARIABLE, key: secret?.key ?? name, description: secret?.description }),
+    ),
+    networks: mapValues(written.networks ?? {}, (network) =>
+      compact({ internal: network?.internal ?? false, description: network?.description }),
+    ),
+    volumes: mapValues(written.volumes ?? {}, (volume, name) => normalizeVolume(volume, name, written.name)),
+    broker: written.broker && normalizeBroker(written.broker),
+    scaling: normalizeScaling(written.scaling),
+    routes: written.routes ?? {},
+    jobs: (Object.keys(SECTIONS) as Section[]).flatMap((section) =>
+      Object.entries(written[section] ?? {}).map(([name, job]) => normalizeJob(context, cluster, section, name, job)),
+    ),
+    silence: written.silence ?? {},
+  })
+  return { stack, issues }
+}
+
+function normalizeCluster({ cluster = {} }: WrittenStack): Cluster {
+  return compact({
+    region: cluster.region,
+    namespace: cluster.namespace ?? 'default',
+    datacenters: cluster.datacenters ?? ['*'],
+    nodePool: cluster.node_pool,
+    nodes: cluster.nodes ?? 'many',
+    cpuMhzPerCore: cluster.cpu_mhz_per_core ?? 2500,
+    memoryOversubscription: cluster.memory_oversubscription ?? false,
+    maxKillTimeoutMs: parseDurationMs(cluster.max_kill_timeout ?? '30s'),
+    hostNetworks: cluster.host_networks ?? [],
+    isolation: cluster.isolation ?? 'none',
+    addresses: cluster.addresses ?? 'host',
+    dockerVolumes: cluster.docker_volumes ?? false,
+    prices: cluster.prices && {
+      currency: cluster.prices.currency ?? 'USD',
+      coreHour: cluster.prices.core_hour,
+      gbHour: cluster.prices.gb_hour,
+    },
+  })
+}
+
+function normalizeVolume(volume: NonNullable<WrittenStack['volumes']>[string], name: string, stack: string): Volume {
+  switch (volume.type) {
+    case 'host':
+      return { type: 'host', source: volume.source ?? name }
+    case 'dynamic':
+      return compact({
+        type: volume.type,
+        plugin: volume.plugin ?? 'mkdir',
+        capacityMb: volume.capacity === undefined ? undefined : sizeToMb(volume.capacity),
+        uid: volume.uid,
+        gid: volume.gid,
+        mode: volume.mode ?? '0700',
+      })
+    case 'csi':
+      return compact({
+        type: volume.type,
+        source: volume.source ?? name,
+        accessMode: volume.access_mode,
+        attachmentMode: volume.attachment_mode ?? 'file-system',
+        mountFlags: volume.mount_flags ?? [],
+        fsType: volume.fs_type,
+      })
+    case 'docker':
+      return compact({
+        type: volume.type,
+        source: volume.source ?? `${stack}_${name}`,
+        driver: volume.driver,
+        options: volume.options ?? {},
+      })
+  }
+}
+
+function normalizeBroker(broker: NonNullable<WrittenStack['broker']>): Broker {
+  return compact({
+    software: broker.software,
+    service: broker.service,
+    port: broker.port,
+    database: broker.database ?? 0,
+    prefix: broker.prefix ?? '',
+    password: broker.password?.secret,
+    visibilityTimeoutMs: parseDurationMs(broker.visibility_timeout ?? '1h'),
+  })
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T, key: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { durationSchema } from '../../units.ts'
+import { jobShape, servedShape } from './job.ts'
+
+/** Options of each scaling strategy; the strategies themselves live in core/scaling. */
+export const strategiesSchema = z
+  .strictObject({
+    backlog: z
+      .strictObject({
+        spare: z.int().min(0).optional().describe('Idle slots kept while anything runs. Default: 0.'),
+      })
+      .optional()
+      .describe('As many allocations as the demand needs: ceil(demand / concurrency).'),
+    step: z
+      .strictObject({
+        up_at: z.int().min(1).describe('Waiting tasks from which one more step up is taken.'),
+        down_at: z.int().min(0).describe('Waiting tasks down to which one allocation leaves.'),
+        cooldown: durationSchema.describe('Time between two changes.'),
+      })
+      .optional()
+      .describe('Thresholds on the number of waiting tasks.'),
+    latency: z
+      .strictObject({ target: durationSchema.describe('The oldest waiting task starts within this time.') })
+      .optional(),
+    fixed: z.strictObject({ count: z.int().min(0) }).optional(),
+  })
+  .describe('How the count is chosen; the largest proposal wins. Default: backlog.')
+
+export const scaleSchema = z.strictObject({
+  min: z.int().min(0).optional().describe('Default: 0.'),
+  max: z.int().min(1).describe('Never more allocations than this.'),
+  typical: z.int().min(0).optional().describe('For `drover cost`. Default: the middle between min and max, rounded down.'),
+  keep_alive: durationSchema.optional().describe('How long an idle allocation stays. Default: 5m.'),
+  start_up: durationSchema.optional().describe('From placed to taking tasks. Default: 30s.'),
+  strategies: strategiesSchema.optional(),
+})
+
+export const celerySchema = z
+  .strictObject({
+    app: z.string().min(1).describe('The Celery application, as in `celery -A APP`.'),
+    log_level: z.enum(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']).optional().describe('Default: INFO.'),
+    prefetch_multiplier: z.int().min(1).optional().describe('Tasks reserved per slot. Default: 1, so that the backlog stays visible.'),
+    max_tasks_per_child: z.int().min(1).optional(),
+    time_limit: durationSchema.optional().describe('A task is killed after this time.'),
+    soft_time_limit: durationSchema.optional().describe('A task is asked to stop after this time.'),
+    arguments: z.array(z.string().min(1)).optional().describe('More arguments for `celery worker`.'),
+  })
+  .describe('A Celery worker: Drover writes its command, with a node name per allocation.')
+
+export const workerSchema = z.strictObject({
+  ...jobShape,
+  ...servedShape,
+  queues: z.array(z.string().min(1)).min(1).describe('Queues that this group consumes; no other group may.'),
+  concurrency: z.int().min(1).optional().describe('Tasks that one allocation runs at once. Default: 1.'),
+  scale: scaleSchema,
+  celery: celerySchema.optional(),
+  longest_task: durationSchema.optional().describe('The longest time a task may take. Default: the Celery time limit.'),
+  job_type: z
+    .enum(['batch', 'service'])
+    .optional()
+    .describe('batch: an idle worker leaves by exiting 0. service: only for workers that cannot. Default: batch.'),
+})
+
+export const brokerSchema = z
+  .strictObject({
+    software: z.enum(['celery', 'bullmq']),
+    service: z.string().min(1).describe('The Redis service of this stack that holds the queues.'),
+    port: z.string().min(1).optional(),
+    database: z.int().min(0).optional().describe('Redis database number. Default: 0.'),
+    prefix: z.string().optional().describe('Key prefix of all queues.'),
+    password: z.strictObject({ secret: z.string().min(1) }).optional(),
+    visibility_timeout: durationSchema
+      .optional()
+      .describe('Celery: an unacknowledged task is delivered again after this time. Default: 1h, as in kombu.'),
+  })
+  .describe('Where the queues are.')
