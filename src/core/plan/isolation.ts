@@ -6,9 +6,14 @@ export function mayTalk(a: Job, b: Job): boolean {
 }
 
 /**
- * The docker network a job lives in. The docker driver joins one network only: the first of its list; jobs
- * of its other networks are reached by the ports of the node.
+ * The network that a job lives in where it can join one only, as with the docker driver: the first of its
+ * list. Jobs of its other networks are reached by the ports of the node.
  */
-export function dockerNetwork(stack: Stack, job: Job): string {
-  return `${stack.name}_${job.networks[0] ?? 'default'}`
+export function homeNetwork(job: Job): string {
+  return job.networks[0] ?? 'default'
+}
+
+/** Name of the docker network that a network of the stack is. */
+export function dockerNetwork(stack: Stack, network: string): string {
+  return `${stack.name}_${network}`
 }

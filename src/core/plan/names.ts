@@ -1,5 +1,8 @@
 import type { Job, Port } from '../stack/stack.ts'
 
+/** Finds a job of the stack by its name. */
+export type FindJob = (name: string) => Job | undefined
+
 /** A name as Consul takes it: RFC 1123 has no underscore. */
 export function consulName(name: string): string {
   return name.replaceAll('_', '-')

@@ -1,12 +1,11 @@
 import { compact } from '../compact.ts'
 import type { DriverConfig } from '../spec/jobspec.ts'
-import type { EmbeddedFile, Task, Value } from '../stack/stack.ts'
+import type { Task, Value } from '../stack/stack.ts'
 import { protectConfig } from './config-text.ts'
-import { dockerNetwork } from './isolation.ts'
-import { portLabel, publishedLabel } from './names.ts'
-import { attachmentOf } from './plan-network.ts'
+import { type FileMount, fileMounts } from './file-mounts.ts'
+import { dockerNetwork, homeNetwork } from './isolation.ts'
+import { attachmentOf, planPort } from './plan-network.ts'
 import type { TaskContext } from './plan-task.ts'
-import { fileDestination } from './plan-templates.ts'
 import type { RuntimeArguments } from './runtime-arguments.ts'
 
 type Config = Record<string, unknown>
@@ -44,10 +43,11 @@ function dockerConfig(context: TaskContext, task: Task, texts: Texts): Config {
     image: task.image,
     entrypoint: texts(task.entrypoint),
     ...containerCommand(texts(task.command)),
-    ports: role === 'main' ? some(portLabels(context)) : undefined,
-    network_mode: docker ? dockerNetwork(stack, job) : undefined,
+    ports: role === 'main' ? some(job.ports.flatMap((port) => planPort(stack, job, port).mapped)) : undefined,
+    network_mode: docker ? dockerNetwork(stack, homeNetwork(job)) : undefined,
     network_aliases: docker && role === 'main' ? [job.name] : undefined,
-    hostname: task.hostname,
+    // In bridge mode the name belongs to the name space that the tasks share, so the network block has it.
+    hostname: attachmentOf(job, stack.cluster) === 'bridge' ? undefined : task.hostname,
     work_dir: task.workDir,
     readonly_rootfs: task.readOnly || undefined,
     security_opt: some(task.securityOpt),
@@ -56,7 +56,7 @@ function dockerConfig(context: TaskContext, task: Task, texts: Texts): Config {
     ulimit: someKeys(mapUlimits(task)),
     cpu_hard_limit: task.resources.cpuHardLimit || undefined,
     labels: someKeys(labels),
-    mount: some([...mounts(context, task), ...task.files.map(fileMount), ...task.tmpfs.map(tmpfsMount)]),
+    mount: some([...mounts(context, task), ...fileMounts(task.files).map(bindFile), ...task.tmpfs.map(tmpfsMount)]),
   })
 }
 
@@ -71,8 +71,8 @@ function mounts({ stack }: TaskContext, task: Task): Config[] {
 }
 
 /** A path inside the allocation's directory may be mounted even where host paths may not. */
-function fileMount(file: EmbeddedFile): Config {
-  return { type: 'bind', target: file.to, source: fileDestination(file), readonly: true }
+function bindFile({ source, target }: FileMount): Config {
+  return { type: 'bind', target, source, readonly: true }
 }
 
 function tmpfsMount(tmpfs: Task['tmpfs'][number]): Config {
@@ -86,13 +86,13 @@ function podmanConfig(context: TaskContext, task: Task, texts: Texts): Config {
       const source = 'host' in mount ? mount.host : podmanVolume(stack.volumes[mount.volume])
       return source === undefined ? [] : [`${source}:${mount.to}${mount.readOnly ? ':ro' : ''}`]
     }),
-    ...task.files.map((file) => `${fileDestination(file)}:${file.to}:ro`),
+    ...fileMounts(task.files).map(({ source, target }) => `${source}:${target}:ro`),
   ]
   return compact({
     image: task.image,
     entrypoint: texts(task.entrypoint),
     ...containerCommand(texts(task.command)),
-    ports: role === 'main' ? some(portLabels(context)) : undefined,
+    ports: role === 'main' ? some(job.ports.flatMap((port) => planPort(stack, job, port).mapped)) : undefined,
     hostname: task.hostname,
     working_dir: task.workDir,
     readonly_rootfs: task.readOnly || undefined,
@@ -116,20 +116,6 @@ function podmanTmpfs(tmpfs: Task['tmpfs'][number]): string {
     tmpfs.mode === undefined ? [] : [`mode=${tmpfs.mode.toString(8)}`],
   ].flat()
   return options.length === 0 ? tmpfs.to : `${tmpfs.to}:${options.join(',')}`
-}
-
-/** In bridge mode Nomad maps the ports itself; on a docker network the driver does. */
-function portLabels({ job, stack }: TaskContext): string[] {
-  if (attachmentOf(job, stack.cluster) !== 'docker') return []
-  return job.ports.flatMap((port) => portLabelsOf(port, stack.cluster.addresses === 'host'))
-}
-
-function portLabelsOf(port: TaskContext['job']['ports'][number], onNode: boolean): string[] {
-  const everywhere = port.publish && port.publish.hostNetwork === undefined
-  return [
-    ...(onNode || everywhere ? [portLabel(port)] : []),
-    ...(port.publish?.hostNetwork === undefined ? [] : [publishedLabel(port)]),
-  ]
 }
 
 function mapUlimits(task: Task): Record<string, string> {

@@ -1,13 +1,13 @@
 import { compact } from '../compact.ts'
-import type { GroupSpec, JobSpec, TaskSpec, UpdateSpec, VolumeSpec } from '../spec/jobspec.ts'
+import type { GroupSpec, JobSpec, ServiceSpec, TaskSpec, UpdateSpec } from '../spec/jobspec.ts'
 import type { Job, Selector, Stack, Task } from '../stack/stack.ts'
 import { tasksOf } from '../stack/stack.ts'
-import { hasService, serviceName } from './names.ts'
-import { planNetwork } from './plan-network.ts'
+import { type FindJob, hasService, serviceName } from './names.ts'
+import { attachmentOf, planNetwork } from './plan-network.ts'
 import { planServices } from './plan-services.ts'
-import { planTask, type Role, type TaskContext, volumeLabel } from './plan-task.ts'
+import { planTask, type Role, type TaskContext } from './plan-task.ts'
+import { planVolumes } from './plan-volumes.ts'
 import { logDiskMb, reschedulePolicy, restartPolicy } from './policies.ts'
-import type { FindJob } from './runtime.ts'
 
 /** One job of the stack as a job spec: one group and its tasks, all named after the job. */
 export function planJob(stack: Stack, job: Job, findJob: FindJob): JobSpec {
@@ -54,9 +54,11 @@ function planGroup(stack: Stack, job: Job, findJob: FindJob): GroupSpec {
   const others = (role: Role, of: readonly Task[]): [string, TaskSpec][] => of.map((task) => [task.name, planTask(context(role), task).spec])
   const init = [...completed, ...job.init]
   const volumes = planVolumes(stack, [...tasks, ...completed])
-  const services = planServices(stack, job, main)
+  const services = planServices(stack, job, main, findJob)
+  // Only a service of a task can be registered at the address that docker gave to its container.
+  const ofTask = attachmentOf(job, cluster) === 'docker'
   const disk = logDiskMb([...tasks, ...completed])
-  const network = planNetwork(job, cluster)
+  const network = planNetwork(stack, job)
   return compact({
     count: job.kind === 'system' ? undefined : job.count,
     scaling: job.worker && {
@@ -68,12 +70,16 @@ function planGroup(stack: Stack, job: Job, findJob: FindJob): GroupSpec {
     restart: restartPolicy(job, cluster, job.main.restart),
     reschedule: reschedulePolicy(job),
     network: network && [network],
-    service: services.length > 0 ? services : undefined,
+    service: services.length > 0 && !ofTask ? services : undefined,
     volume: Object.keys(volumes).length > 0 ? volumes : undefined,
     ephemeral_disk: disk === undefined ? undefined : { size: disk },
-    shutdown_delay: job.shutdownDelay,
-    task: Object.fromEntries([...others('init', init), [job.name, main.spec], ...others('sidecar', job.sidecars)]),
+    shutdown_delay: ofTask ? undefined : job.shutdownDelay,
+    task: Object.fromEntries([...others('init', init), [job.name, ofTask ? withServices(main.spec, services, job) : main.spec], ...others('sidecar', job.sidecars)]),
   })
+}
+
+function withServices(task: TaskSpec, services: readonly ServiceSpec[], job: Job): TaskSpec {
+  return compact({ ...task, service: services.length > 0 ? services : undefined, shutdown_delay: job.shutdownDelay })
 }
 
 /**
@@ -92,38 +98,6 @@ function plannedWaits(job: Job, findJob: FindJob): TaskContext['waits'] {
     if (condition === 'healthy' && awaited.has(on)) return []
     return [{ service: serviceName(dependency), anyState: condition === 'started' }]
   })
-}
-
-function planVolumes(stack: Stack, tasks: readonly Task[]): Record<string, VolumeSpec> {
-  const planned: Record<string, VolumeSpec> = {}
-  for (const { mounts } of tasks)
-    for (const mount of mounts) {
-      if (!('volume' in mount)) continue
-      const volume = stack.volumes[mount.volume]
-      if (volume === undefined || volume.type === 'docker') continue
-      const label = volumeLabel(mount.volume, mount.readOnly)
-      if (volume.type === 'csi')
-        planned[label] = compact({
-          type: 'csi',
-          source: volume.source,
-          read_only: mount.readOnly,
-          access_mode: volume.accessMode,
-          attachment_mode: volume.attachmentMode,
-          mount_options:
-            volume.fsType === undefined && volume.mountFlags.length === 0
-              ? undefined
-              : compact({ fs_type: volume.fsType, mount_flags: volume.mountFlags.length > 0 ? [...volume.mountFlags] : undefined }),
-        })
-      else {
-        const source = volume.type === 'host' ? volume.source : mount.volume
-        const access_mode = mount.readOnly ? 'single-node-reader-only' : 'single-node-writer'
-        planned[label] =
-          volume.type === 'host'
-            ? { type: 'host', source, read_only: mount.readOnly }
-            : { type: 'host', source, read_only: mount.readOnly, access_mode, attachment_mode: 'file-system' }
-      }
-    }
-  return planned
 }
 
 function selectors(list: readonly Selector[]) {

@@ -4,8 +4,8 @@ import type { Job, Resources, Stack, Task, Value } from '../stack/stack.ts'
 import { literalText } from '../stack/value.ts'
 import { planConfig } from './plan-config.ts'
 import { planTemplates } from './plan-templates.ts'
+import type { FindJob } from './names.ts'
 import { restartPolicy } from './policies.ts'
-import type { FindJob } from './runtime.ts'
 import { runtimeArguments } from './runtime-arguments.ts'
 
 /** What a task is in its group. */
@@ -78,11 +78,6 @@ export function planResources(resources: Resources, { cluster }: Stack): Resourc
 function planVolumeMounts(stack: Stack, task: Task): VolumeMountSpec[] {
   return task.mounts.flatMap((mount) => {
     if (!('volume' in mount) || stack.volumes[mount.volume]?.type === 'docker') return []
-    return [{ volume: volumeLabel(mount.volume, mount.readOnly), destination: mount.to, read_only: mount.readOnly }]
+    return [compact({ volume: mount.volume, destination: mount.to, read_only: mount.readOnly || undefined })]
   })
-}
-
-/** Readers and writers of one volume in one group are two volume blocks: their access modes differ. */
-export function volumeLabel(volume: string, readOnly: boolean): string {
-  return readOnly ? `${volume}-ro` : volume
 }

@@ -1,8 +1,9 @@
 import { compact } from '../compact.ts'
 import type { TemplateSpec } from '../spec/jobspec.ts'
 import type { EmbeddedFile, Task, Value } from '../stack/stack.ts'
+import { upstreamsOf } from './connect.ts'
 import type { TaskContext } from './plan-task.ts'
-import { delimitersFor, envText, fileText, STANDARD, waitFor } from './runtime.ts'
+import { delimitersFor, envText, fileText, type Scope, STANDARD, waitFor } from './runtime.ts'
 
 /** Runtime templates of a task: its variables that hold secrets or addresses, its files, what it waits for. */
 export function planTemplates(context: TaskContext, task: Task, env: Readonly<Record<string, Value>>): TemplateSpec[] {
@@ -23,7 +24,7 @@ function fileTemplate(context: TaskContext, file: EmbeddedFile): TemplateSpec {
   const delimiters = delimitersFor(file.content)
   return compact({
     destination: fileDestination(file),
-    data: fileText(file.content, context.stack, context.findJob, delimiters),
+    data: fileText(file.content, scopeOf(context), delimiters),
     ...(delimiters === STANDARD ? {} : { left_delimiter: delimiters.left, right_delimiter: delimiters.right }),
     perms: file.mode === '0644' ? undefined : file.mode.padStart(4, '0'),
     error_on_missing_key: file.content.some((part) => typeof part !== 'string') ? true : undefined,
@@ -39,7 +40,7 @@ function change(onChange: EmbeddedFile['onChange'], signal: string): Pick<Templa
 /** A change restarts a service; a worker keeps what it started with, since nothing may cut its task short. */
 function envTemplate(context: TaskContext, env: Readonly<Record<string, Value>>): TemplateSpec {
   const names = Object.keys(env).sort()
-  const lines = names.map((name) => `${name}=${envText(env[name] ?? [], context.stack, context.findJob)}\n`)
+  const lines = names.map((name) => `${name}=${envText(env[name] ?? [], scopeOf(context))}\n`)
   return {
     destination: 'secrets/runtime.env',
     env: true,
@@ -47,6 +48,10 @@ function envTemplate(context: TaskContext, env: Readonly<Record<string, Value>>)
     error_on_missing_key: true,
     change_mode: context.job.worker ? 'noop' : 'restart',
   }
+}
+
+function scopeOf({ stack, job, findJob }: TaskContext): Scope {
+  return { stack, findJob, upstreams: stack.cluster.isolation === 'intentions' ? upstreamsOf(job, findJob) : [] }
 }
 
 function waitTemplate(context: TaskContext): TemplateSpec {

@@ -1,36 +1,35 @@
 import { hclLiteral, hclString } from '../spec/hcl.ts'
-import { layout } from '../spec/layout.ts'
 import type { Stack, Volume } from '../stack/stack.ts'
 import { tasksOf } from '../stack/stack.ts'
 import type { PlannedJob } from './plan-jobs.ts'
+import { DYNAMIC_ACCESS } from './plan-volumes.ts'
 
 type DynamicVolume = Extract<Volume, { type: 'dynamic' }>
 
 /** A specification for `nomad volume create` of each dynamic host volume that the rendered jobs claim. */
-export function planVolumeFiles(stack: Stack, jobs: readonly PlannedJob[], mark: string): { path: string; text: string }[] {
+export function planVolumeFiles(stack: Stack, jobs: readonly PlannedJob[]): { path: string; text: string }[] {
   const used = new Set(
     jobs.flatMap(({ job }) => tasksOf(job).flatMap(({ mounts }) => mounts.flatMap((mount) => ('volume' in mount ? [mount.volume] : [])))),
   )
   return Object.entries(stack.volumes).flatMap(([name, volume]) =>
     volume.type === 'dynamic' && used.has(name)
-      ? [{ path: `volumes/${name}.volume.hcl`, text: mark + layout(volumeSpec(stack, name, volume)) }]
+      ? [{ path: `volumes/${name}.volume.hcl`, text: volumeSpec(stack, name, volume) }]
       : [],
   )
 }
 
-/** Jobs that read and jobs that write are two capabilities: with one of them the others are not placed. */
 function volumeSpec(stack: Stack, name: string, volume: DynamicVolume): string {
   const parameters = Object.entries({ uid: volume.uid, gid: volume.gid, mode: volume.mode }).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key} = ${hclString(String(value))}\n`],
   )
-  const capability = (access: string): string => `capability {\naccess_mode = ${hclString(access)}\nattachment_mode = "file-system"\n}\n`
+  const capability = Object.entries(DYNAMIC_ACCESS).map(([key, value]) => `${key} = ${hclString(value)}\n`)
   return [
     `name = ${hclString(name)}\n`,
     'type = "host"\n',
     `plugin_id = ${hclString(volume.plugin)}\n`,
     stack.cluster.namespace === 'default' ? '' : `namespace = ${hclString(stack.cluster.namespace)}\n`,
     volume.capacityMb === undefined ? '' : `capacity_min = ${hclLiteral(`${volume.capacityMb}MiB`)}\n`,
-    `\n${capability('single-node-writer')}\n${capability('single-node-reader-only')}`,
+    `\ncapability {\n${capability.join('')}}\n`,
     `\nparameters {\n${parameters.join('')}}\n`,
   ].join('')
 }

@@ -1,3 +1,4 @@
+import { parseDurationMs, toNomadDuration } from '../units.ts'
 import type { Cluster, Job, Restart, Task } from '../stack/stack.ts'
 import type { RescheduleSpec, RestartSpec } from '../spec/jobspec.ts'
 
@@ -9,7 +10,22 @@ import type { RescheduleSpec, RestartSpec } from '../spec/jobspec.ts'
 export function restartPolicy(job: Job, cluster: Cluster, restart: Restart): RestartSpec {
   if (restart === 'never') return { attempts: 0, mode: 'fail' }
   if (restart !== 'always') return restart
-  return { attempts: 3, interval: '5m', delay: '15s', mode: isPinned(job, cluster) ? 'delay' : 'fail' }
+  // With mode delay a task that used up its attempts waits for the end of the interval, so that is short.
+  return isPinned(job, cluster)
+    ? { attempts: 3, interval: '1m', delay: RESTART_DELAY, mode: 'delay' }
+    : { attempts: 3, interval: '5m', delay: RESTART_DELAY, mode: 'fail' }
+}
+
+const RESTART_DELAY = '15s'
+
+/**
+ * The grace of check_restart. Nomad counts it from the decision to restart, so it has to outlast the delay
+ * before the restart, with its jitter of a quarter, as well; otherwise a restarted task is restarted again
+ * the moment it comes up.
+ */
+export function restartGrace(grace: string, restart: Restart): string {
+  const delay = typeof restart === 'object' ? restart.delay : restart === 'always' ? RESTART_DELAY : '0s'
+  return toNomadDuration(parseDurationMs(grace) + Math.ceil(parseDurationMs(delay) / 800) * 1000)
 }
 
 /**

@@ -1,8 +1,14 @@
 import type { Job, Part, Stack, Value } from '../stack/stack.ts'
-import { findPort, serviceName } from './names.ts'
+import type { Upstream } from './connect.ts'
+import { type FindJob, findPort, serviceName } from './names.ts'
 
-/** Finds the job that a service reference means. */
-export type FindJob = (name: string) => Job | undefined
+/** What expressions of one job may refer to. */
+export interface Scope {
+  readonly stack: Stack
+  readonly findJob: FindJob
+  /** Services that a sidecar of the job offers on its loopback; none without Consul's mesh. */
+  readonly upstreams: readonly Upstream[]
+}
 
 /** Delimiters of Nomad's runtime templates. */
 export interface Delimiters {
@@ -24,10 +30,10 @@ export function delimitersFor(value: Value): Delimiters {
 }
 
 /** Expressions of one file's template: the parts as they are. */
-export function fileText(value: Value, stack: Stack, findJob: FindJob, { left, right }: Delimiters): string {
+export function fileText(value: Value, scope: Scope, { left, right }: Delimiters): string {
   const write = (code: string): string => `${left} ${code} ${right}`
   return value
-    .map((part) => (typeof part === 'string' ? part : expression(part, stack, findJob, write, '')))
+    .map((part) => (typeof part === 'string' ? part : expression(part, scope, write, '')))
     .join('')
 }
 
@@ -36,14 +42,14 @@ export function fileText(value: Value, stack: Stack, findJob: FindJob, { left, r
  * ones as JSON strings, so literal text is JSON and a secret passes through `toJSON` (its `.Value`: the item
  * itself would be printed with Go's own escapes, which are not JSON).
  */
-export function envText(value: Value, stack: Stack, findJob: FindJob): string {
+export function envText(value: Value, scope: Scope): string {
   const write = (code: string): string => `{{ ${code} }}`
   return value
     .flatMap((part): (EnvPiece | Part)[] => (typeof part === 'string' ? splitRuntimeVariables(part) : [part]))
     .map((part) => {
       if (typeof part === 'string') return JSON.stringify(part).replace(/\{(?=\{)|\{$/g, '\\u007b')
       if ('variable' in part) return write(`env ${JSON.stringify(part.variable)} | toJSON`)
-      return expression(part, stack, findJob, write, ' | toJSON')
+      return expression(part, scope, write, ' | toJSON')
     })
     .join('')
 }
@@ -60,19 +66,19 @@ function splitRuntimeVariables(text: string): EnvPiece[] {
 
 function expression(
   part: Exclude<Part, string>,
-  stack: Stack,
-  findJob: FindJob,
+  scope: Scope,
   write: (code: string) => string,
   pipe: string,
 ): string {
   if ('secret' in part) {
-    const secret = stack.secrets[part.secret] ?? { path: '', key: part.secret }
+    const secret = scope.stack.secrets[part.secret] ?? { path: '', key: part.secret }
     return `${write(`with nomadVar ${JSON.stringify(secret.path)}`)}${write(`.${secret.key}.Value${pipe}`)}${write('end')}`
   }
-  const job = findJob(part.service)
+  const job = scope.findJob(part.service)
   const name = job ? serviceName(job, findPort(job, part.port)?.name) : part.service
-  const host = write('.Address')
-  const port = write('.Port')
+  const local = scope.upstreams.find(({ service }) => service === name)
+  const host = local ? '127.0.0.1' : write('.Address')
+  const port = local ? String(local.localPort) : write('.Port')
   const body = part.part === 'host' ? host : part.part === 'port' ? port : `${host}:${port}`
   const otherwise = part.wait ? write(blockOn(name)) : consulAddress(name, part, job)
   return `${write(`with service ${JSON.stringify(name)}`)}${write('with index . 0')}${body}${write('end')}${write('else')}${otherwise}${write('end')}`

@@ -54,7 +54,7 @@ export function normalizeJob(context: NormalizeContext, cluster: Cluster, sectio
         ? undefined
         : { crons: [job.cron].flat(), timeZone: job.time_zone ?? 'UTC', overlap: job.overlap ?? false },
     update: kind === 'service' || kind === 'system' ? normalizeUpdate(job.update ?? {}, checks, main.killTimeout) : undefined,
-    shutdownDelay: job.shutdown_delay === undefined ? (ports.length > 0 && !worker ? '5s' : undefined) : toNomadDuration(job.shutdown_delay),
+    shutdownDelay: shutdownDelay(job.shutdown_delay, ports.length > 0, checks.length > 0),
     priority: job.priority,
     datacenters: job.datacenters ?? cluster.datacenters,
     nodePool: job.node_pool ?? cluster.nodePool,
@@ -67,6 +67,12 @@ export function normalizeJob(context: NormalizeContext, cluster: Cluster, sectio
     silence: job.silence ?? {},
     patch: job['x-nomad'],
   })
+}
+
+/** Time for its callers to hear that it is gone; one that nobody calls leaves at once, for Nomad warns of none. */
+function shutdownDelay(written: string | undefined, isDialled: boolean, isChecked: boolean): string | undefined {
+  if (written !== undefined) return toNomadDuration(written)
+  return isDialled ? '5s' : isChecked ? '1s' : undefined
 }
 
 function taskDefaults(kind: Job['kind'], cluster: Cluster, worker: WorkerFacts | undefined): TaskDefaults {

@@ -10,7 +10,10 @@ export function normalizeScaling(written: z.infer<typeof scalingSchema> = {}): S
   return compact({
     intervalMs: parseDurationMs(written.interval ?? '5s'),
     schedules: Object.fromEntries(
-      Object.entries(written.schedules ?? {}).map(([name, schedule]) => [name, normalizeSchedule(name, schedule)]),
+      Object.entries(written.schedules ?? {}).map(([name, schedule]) => [
+        name,
+        normalizeSchedule(name, schedule),
+      ]),
     ),
     forecast: forecast && {
       enabled: forecast.enabled ?? true,

@@ -2,10 +2,9 @@ import type { z } from 'zod'
 import { compact } from '../compact.ts'
 import type { DocumentPath } from '../issue.ts'
 import { parseDurationMs, toNomadDuration } from '../units.ts'
-import type { NormalizeContext } from './normalize-task.ts'
+import { type NormalizeContext, normalizeCommand } from './normalize-task.ts'
 import type { checkSchema, portSchema, updateSchema } from './schema/job.ts'
 import type { Check, CheckTiming, Port, Update } from './stack.ts'
-import { toCommand } from './value.ts'
 
 type WrittenCheck = z.infer<typeof checkSchema>
 
@@ -54,24 +53,9 @@ export function normalizeChecks(
       case 'grpc':
         return compact({ ...timing, type: check.type, grpcService: check.grpc_service, tls: check.tls })
       case 'script':
-        return { ...timing, type: check.type, command: scriptCommand(context, check.command, [...path, 'command']) }
+        return { ...timing, type: check.type, command: normalizeCommand(check.command, [...path, 'command'], context.issues) ?? [] }
     }
   })
-}
-
-function scriptCommand(context: NormalizeContext, command: Parameters<typeof toCommand>[0], path: DocumentPath) {
-  try {
-    return toCommand(command)
-  } catch {
-    context.issues.push({
-      severity: 'error',
-      code: 'unclosed-quote',
-      path,
-      message: 'the command has a quote that is not closed',
-      fix: 'close it, or write the command as a list',
-    })
-    return []
-  }
 }
 
 /**

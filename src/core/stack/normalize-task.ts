@@ -44,7 +44,7 @@ export function normalizeTask(
     user: task.user,
     workDir: task.work_dir,
     hostname: task.hostname,
-    env: normalizeEnv(context, task, path),
+    ...normalizeEnv(context, task, path),
     files: Object.entries(task.files ?? {}).map(([to, file]) =>
       normalizeFile(context, to, file, [...path, 'files', to], defaults),
     ),
@@ -72,31 +72,34 @@ export function normalizeTask(
   })
 }
 
-function normalizeCommand(command: WrittenCommand | undefined, path: DocumentPath, issues: Issue[]): Value[] | undefined {
+/** A command's arguments; one whose quotes do not match is reported, and empty from then on. */
+export function normalizeCommand(command: WrittenCommand | undefined, path: DocumentPath, issues: Issue[]): Value[] | undefined {
   if (command === undefined) return undefined
-  try {
-    return toCommand(command)
-  } catch {
-    issues.push({
-      severity: 'error',
-      code: 'unclosed-quote',
-      path,
-      message: `the command has a quote that is not closed: ${command}`,
-      fix: 'close it, or write the command as a list',
-    })
-    return []
-  }
+  const words = toCommand(command)
+  if (words) return words
+  issues.push({
+    severity: 'error',
+    code: 'unclosed-quote',
+    path,
+    message: 'the command has a quote or a backslash that nothing ends',
+    fix: 'close it, or write the command as a list',
+  })
+  return []
 }
 
-function normalizeEnv(context: NormalizeContext, task: WrittenTask, path: DocumentPath): Record<string, Value> {
+function normalizeEnv(context: NormalizeContext, task: WrittenTask, path: DocumentPath): Pick<Task, 'env' | 'envPaths'> {
   const blocks = context.written.environments ?? {}
   const env: Record<string, Value> = {}
-  const add = (block: NonNullable<WrittenTask['env']>): void => {
-    for (const [key, value] of Object.entries(block)) env[key] = toValue(value)
+  const envPaths: Record<string, DocumentPath> = {}
+  const add = (block: NonNullable<WrittenTask['env']>, from: DocumentPath): void => {
+    for (const [key, value] of Object.entries(block)) {
+      env[key] = toValue(value)
+      envPaths[key] = [...from, key]
+    }
   }
   for (const [index, name] of (task.env_from ?? []).entries()) {
     const block = blocks[name]
-    if (block) add(block)
+    if (block) add(block, ['environments', name])
     else
       context.issues.push({
         severity: 'error',
@@ -106,8 +109,8 @@ function normalizeEnv(context: NormalizeContext, task: WrittenTask, path: Docume
         fix: known('it has', Object.keys(blocks)),
       })
   }
-  add(task.env ?? {})
-  return Object.fromEntries(Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)))
+  add(task.env ?? {}, [...path, 'env'])
+  return { env: Object.fromEntries(Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1))), envPaths }
 }
 
 function normalizeFile(
@@ -147,11 +150,10 @@ function normalizeMount(mount: z.infer<typeof mountSchema>, path: DocumentPath):
 function normalizeResources(written: z.infer<typeof resourcesSchema>): Resources {
   const cpu = written.cpu ?? (written.cores === undefined ? 0.1 : 0)
   const memoryMb = written.memory === undefined ? 300 : sizeToMb(written.memory)
-  const hard = written.cpu_hard_limit ?? false
   return compact({
     cpu,
-    cpuReserved: hard ? cpu : (written.cpu_reservation ?? cpu),
-    cpuHardLimit: hard,
+    cpuReserved: written.cpu_reservation ?? cpu,
+    cpuHardLimit: written.cpu_hard_limit ?? false,
     cores: written.cores,
     memoryMb,
     memoryReservedMb: written.memory_reservation === undefined ? memoryMb : sizeToMb(written.memory_reservation),

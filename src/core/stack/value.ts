@@ -1,5 +1,5 @@
-import { split } from 'shlex'
 import { compact } from '../compact.ts'
+import { splitWords } from '../compose/words.ts'
 import type { WrittenCommand, WrittenPart, WrittenValue } from './schema/values.ts'
 import type { Part, Value } from './stack.ts'
 
@@ -8,10 +8,12 @@ export function toValue(written: WrittenValue): Value {
   return joinTexts((Array.isArray(written) ? written : [written]).map(toPart))
 }
 
-/** Splits a written command like a shell does; throws a plain Error on an unclosed quote. */
-export function toCommand(written: WrittenCommand): Value[] {
-  if (typeof written === 'string') return split(written).map((argument) => [argument])
-  return written.map((argument) => toValue(argument))
+/** Splits a written command like a shell does; undefined when a quote is not closed. */
+export function toCommand(written: WrittenCommand): Value[] | undefined {
+  if (typeof written !== 'string') return written.map((argument) => toValue(argument))
+  const split = splitWords([written])
+  // A text without variables gives words without them.
+  return split.ok ? split.words.map((word) => joinTexts(word.filter((part) => typeof part === 'string'))) : undefined
 }
 
 /** Replaces each `@NAME@` in a text by its part. */

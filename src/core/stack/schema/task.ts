@@ -62,7 +62,9 @@ export const fileSchema = z
     on_change: z
       .enum(['restart', 'signal', 'none'])
       .optional()
-      .describe('What happens when a value changes. Default: restart; none in workers, whose tasks are never cut short.'),
+      .describe(
+        'What happens when a value changes; with signal the folder of the file is mounted whole. Default: restart; none in workers, whose tasks are never cut short.',
+      ),
     signal: z.string().regex(/^SIG[A-Z0-9]+$/, 'must be a signal name such as SIGHUP').optional().describe('Default: SIGHUP.'),
   })
   .describe('A configuration file embedded in the job. Either `content` or `source`.')

@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { sync as writeFileAtomic } from 'write-file-atomic'
+import { renderedFrom } from '../core/mark.ts'
+import { DroverError } from '../errors.ts'
+
+export interface FileChange {
+  /** Relative to the folder, with `/`. */
+  readonly path: string
+  readonly kind: 'added' | 'changed' | 'unchanged' | 'removed'
+  readonly before: string
+  readonly after: string
+}
+
+export interface WantedFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** What Drover writes; other files of the folder are not even looked at. */
+const OURS = /^(?:[^/]+\.nomad\.(?:hcl|json)|volumes\/[^/]+\.volume\.hcl|intentions\/[^/]+\.hcl)$/
+
+/**
+ * What must change in a folder to hold the wanted files of a stack.
+ * @param isComplete whether these are all files of the stack: then files of it that are not wanted go
+ *
+ * Throws USAGE when a wanted file is there already and was not rendered from this stack.
+ */
+export function compareFolder(folder: string, stack: string, wanted: readonly WantedFile[], isComplete: boolean): FileChange[] {
+  const present = readFolder(folder)
+  const foreign = wanted.filter(({ path }) => present.has(path) && renderedFrom(path, present.get(path) ?? '') !== stack)
+  if (foreign.length > 0) throw notOurs(folder, stack, foreign.map(({ path }) => [path, present.get(path) ?? '']))
+  const changes = wanted.map(({ path, text }): FileChange => {
+    const before = present.get(path)
+    const kind = before === undefined ? 'added' : before === text ? 'unchanged' : 'changed'
+    return { path, kind, before: before ?? '', after: text }
+  })
+  if (!isComplete) return changes
+  const kept = new Set(wanted.map(({ path }) => nameOf(path)))
+  const gone = [...present].filter(([path, text]) => !kept.has(nameOf(path)) && renderedFrom(path, text) === stack)
+  return [...changes, ...gone.map(([path, before]): FileChange => ({ path, kind: 'removed', before, after: '' }))]
+}
+
+/** Carries changes out; each file is replaced in one step, so that a reader never meets half of one. */
+export function applyChanges(folder: string, changes: readonly FileChange[]): void {
+  try {
+    for (const { path, kind, after } of changes) {
+      const file = join(folder, path)
+      if (kind === 'removed') rmSync(file)
+      if (kind !== 'added' && kind !== 'changed') continue
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileAtomic(file, after)
+    }
+  } catch (cause) {
+    const { code, path = folder } = cause as NodeJS.ErrnoException
+    throw new DroverError('USAGE', `cannot write to ${path}: ${reason(code)}`, { hint: 'Give --out a folder that can be written.', cause })
+  }
+}
+
+/** Without its format, so that a job's file in the other format does not count as gone. */
+function nameOf(path: string): string {
+  return path.replace(/\.nomad\.(?:hcl|json)$/, '')
+}
+
+function readFolder(folder: string): Map<string, string> {
+  if (!existsSync(folder)) return new Map()
+  try {
+    const names = readdirSync(folder, { recursive: false, encoding: 'utf8' })
+    const inside = ['volumes', 'intentions'].flatMap((sub) =>
+      existsSync(join(folder, sub)) ? readdirSync(join(folder, sub), { encoding: 'utf8' }).map((name) => `${sub}/${name}`) : [],
+    )
+    const ours = [...names, ...inside].filter((name) => OURS.test(name)).sort()
+    return new Map(ours.map((name) => [name, readFileSync(join(folder, ...name.split('/')), 'utf8')]))
+  } catch (cause) {
+    const { code, path = folder } = cause as NodeJS.ErrnoException
+    throw new DroverError('USAGE', `cannot read ${path}: ${reason(code)}`, { hint: 'Give --out a folder.', cause })
+  }
+}
+
+function notOurs(folder: string, stack: string, files: readonly (readonly [string, string])[]): DroverError {
+  const [path, text] = files[0] ?? ['', '']
+  const other = renderedFrom(path, text)
+  const why = other === undefined ? 'was not written by drover' : `was rendered from the stack ${other}, not ${stack}`
+  const more = files.length > 1 ? ` (and ${files.length - 1} more)` : ''
+  return new DroverError('USAGE', `${folder}${sep}${path} ${why}${more}; nothing was written`, {
+    hint: 'Move it away, or give --out another folder.',
+  })
+}
+
+function reason(code: string | undefined): string {
+  const words: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'it is, or lies in, a file',
+    EEXIST: 'it is a file',
+    ENOSPC: 'no space is left',
+  }
+  return words[code ?? ''] ?? String(code)
+}

@@ -1,0 +1,54 @@
+import type { ServiceSpec } from '../spec/jobspec.ts'
+import { serviceReferences } from '../stack/references.ts'
+import type { Job } from '../stack/stack.ts'
+import { mayTalk } from './isolation.ts'
+import { type FindJob, findPort, hasService, serviceName } from './names.ts'
+
+/** A service of another job, as the sidecar of this one offers it on its own loopback. */
+export interface Upstream {
+  readonly service: string
+  readonly localPort: number
+}
+
+/** The first local port of upstreams; above what E2I-like services listen on, below the ephemeral ports. */
+const FIRST_LOCAL_PORT = 19000
+
+/** Everything that a job dials, in a fixed order, so that a service keeps its local port between renders. */
+export function upstreamsOf(job: Job, findJob: FindJob): Upstream[] {
+  const completed = job.dependsOn.flatMap(({ on, condition }) => (condition === 'completed' ? (findJob(on) ?? []) : []))
+  const names = [job, ...completed].flatMap(serviceReferences).map(({ reference }) => {
+    const target = findJob(reference.service)
+    return target ? serviceName(target, findPort(target, reference.port)?.name) : reference.service
+  })
+  return [...new Set(names)].sort().map((service, index) => ({ service, localPort: FIRST_LOCAL_PORT + index }))
+}
+
+/** The connect block of a job's service: its sidecar, and on the first service what the job dials. */
+export function planConnect(job: Job, isFirst: boolean, findJob: FindJob): NonNullable<ServiceSpec['connect']> {
+  const upstreams = isFirst ? upstreamsOf(job, findJob) : []
+  if (upstreams.length === 0) return { sidecar_service: {} }
+  return {
+    sidecar_service: {
+      proxy: {
+        upstreams: upstreams.map(({ service, localPort }) => ({ destination_name: service, local_bind_port: localPort })),
+      },
+    },
+  }
+}
+
+/** Who may call a service: Consul's name of the service and of each job that shares a network with it. */
+export interface Intention {
+  readonly service: string
+  readonly sources: readonly string[]
+}
+
+/** Consul's intentions for the stack: what shares a network may talk, all else may not. */
+export function planIntentions(jobs: readonly Job[]): Intention[] {
+  return jobs.flatMap((job) => {
+    const sources = jobs.filter((other) => other !== job && hasService(other) && mayTalk(job, other))
+    return job.ports.map((port) => ({
+      service: serviceName(job, port.name),
+      sources: sources.map((source) => serviceName(source)).sort(),
+    }))
+  })
+}
