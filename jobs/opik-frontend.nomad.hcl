@@ -1,0 +1,121 @@
+# Rendered by drover from the stack e2i. Edit its stack file, not this one.
+job "opik-frontend" {
+  type        = "service"
+  datacenters = ["*"]
+
+  meta = {
+    drover_stack = "e2i"
+    drover_kind  = "service"
+  }
+
+  ui {
+    description = "Opik's dashboard."
+  }
+
+  update {
+    max_parallel      = 1
+    health_check      = "checks"
+    min_healthy_time  = "10s"
+    healthy_deadline  = "5m"
+    progress_deadline = "10m"
+    auto_revert       = true
+  }
+
+  group "opik-frontend" {
+    count          = 1
+    shutdown_delay = "5s"
+
+    restart {
+      attempts = 3
+      interval = "1m"
+      delay    = "15s"
+      mode     = "delay"
+    }
+
+    reschedule {
+      delay          = "30s"
+      delay_function = "exponential"
+      max_delay      = "10m"
+      unlimited      = true
+    }
+
+    network {
+      mode = "bridge"
+
+      port "http_loopback" {
+        static       = 5173
+        to           = 80
+        host_network = "loopback"
+      }
+
+      hostname = "opik-frontend"
+    }
+
+    service {
+      name         = "opik-frontend"
+      provider     = "consul"
+      port         = "80"
+      address_mode = "alloc"
+      tags         = ["e2i", "service"]
+
+      meta {
+        stack = "e2i"
+        kind  = "service"
+        job   = "opik-frontend"
+      }
+
+      check {
+        name                     = "http"
+        type                     = "http"
+        port                     = "80"
+        path                     = "/"
+        interval                 = "10s"
+        timeout                  = "10s"
+        failures_before_critical = 10
+        address_mode             = "alloc"
+
+        check_restart {
+          limit = 1
+          grace = "29s"
+        }
+      }
+    }
+
+    task "opik-frontend" {
+      driver       = "docker"
+      kill_timeout = "30s"
+
+      config {
+        image        = "ghcr.io/comet-ml/opik/opik-frontend:1.10.8"
+        security_opt = ["no-new-privileges:true"]
+        labels = {
+          "e2i.service"   = "opik"
+          "e2i.component" = "frontend"
+        }
+      }
+
+      env = {
+        OPIK_VERSION = "1.10.8"
+        OTEL_TRACE   = "off"
+      }
+
+      template {
+        destination = "local/waited-for"
+        change_mode = "noop"
+        data        = <<EOT
+opik-backend{{ with service "opik-backend" }}{{ else }}{{ key "drover/waits-for/opik-backend" }}{{ end }}
+EOT
+      }
+
+      resources {
+        cpu    = 1250
+        memory = 512
+      }
+
+      logs {
+        max_files     = 3
+        max_file_size = 10
+      }
+    }
+  }
+}
