@@ -26,10 +26,22 @@ const OURS = /^(?:[^/]+\.nomad\.(?:hcl|json)|volumes\/[^/]+\.volume\.hcl|intenti
  *
  * Throws USAGE when a wanted file is there already and was not rendered from this stack.
  */
-export function compareFolder(folder: string, stack: string, wanted: readonly WantedFile[], isComplete: boolean): FileChange[] {
+export function compareFolder(
+  folder: string,
+  stack: string,
+  wanted: readonly WantedFile[],
+  isComplete: boolean,
+): FileChange[] {
   const present = readFolder(folder)
-  const foreign = wanted.filter(({ path }) => present.has(path) && renderedFrom(path, present.get(path) ?? '') !== stack)
-  if (foreign.length > 0) throw notOurs(folder, stack, foreign.map(({ path }) => [path, present.get(path) ?? '']))
+  const foreign = wanted.filter(
+    ({ path }) => present.has(path) && renderedFrom(path, present.get(path) ?? '') !== stack,
+  )
+  if (foreign.length > 0)
+    throw notOurs(
+      folder,
+      stack,
+      foreign.map(({ path }) => [path, present.get(path) ?? '']),
+    )
   const changes = wanted.map(({ path, text }): FileChange => {
     const before = present.get(path)
     const kind = before === undefined ? 'added' : before === text ? 'unchanged' : 'changed'
@@ -37,8 +49,13 @@ export function compareFolder(folder: string, stack: string, wanted: readonly Wa
   })
   if (!isComplete) return changes
   const kept = new Set(wanted.map(({ path }) => nameOf(path)))
-  const gone = [...present].filter(([path, text]) => !kept.has(nameOf(path)) && renderedFrom(path, text) === stack)
-  return [...changes, ...gone.map(([path, before]): FileChange => ({ path, kind: 'removed', before, after: '' }))]
+  const gone = [...present].filter(
+    ([path, text]) => !kept.has(nameOf(path)) && renderedFrom(path, text) === stack,
+  )
+  return [
+    ...changes,
+    ...gone.map(([path, before]): FileChange => ({ path, kind: 'removed', before, after: '' })),
+  ]
 }
 
 /** Carries changes out; each file is replaced in one step, so that a reader never meets half of one. */
@@ -53,7 +70,10 @@ export function applyChanges(folder: string, changes: readonly FileChange[]): vo
     }
   } catch (cause) {
     const { code, path = folder } = cause as NodeJS.ErrnoException
-    throw new DroverError('USAGE', `cannot write to ${path}: ${reason(code)}`, { hint: 'Give --out a folder that can be written.', cause })
+    throw new DroverError('USAGE', `cannot write to ${path}: ${reason(code)}`, {
+      hint: 'Give --out a folder that can be written.',
+      cause,
+    })
   }
 }
 
@@ -67,20 +87,26 @@ function readFolder(folder: string): Map<string, string> {
   try {
     const names = readdirSync(folder, { recursive: false, encoding: 'utf8' })
     const inside = ['volumes', 'intentions'].flatMap((sub) =>
-      existsSync(join(folder, sub)) ? readdirSync(join(folder, sub), { encoding: 'utf8' }).map((name) => `${sub}/${name}`) : [],
+      existsSync(join(folder, sub))
+        ? readdirSync(join(folder, sub), { encoding: 'utf8' }).map((name) => `${sub}/${name}`)
+        : [],
     )
     const ours = [...names, ...inside].filter((name) => OURS.test(name)).sort()
     return new Map(ours.map((name) => [name, readFileSync(join(folder, ...name.split('/')), 'utf8')]))
   } catch (cause) {
     const { code, path = folder } = cause as NodeJS.ErrnoException
-    throw new DroverError('USAGE', `cannot read ${path}: ${reason(code)}`, { hint: 'Give --out a folder.', cause })
+    throw new DroverError('USAGE', `cannot read ${path}: ${reason(code)}`, {
+      hint: 'Give --out a folder.',
+      cause,
+    })
   }
 }
 
 function notOurs(folder: string, stack: string, files: readonly (readonly [string, string])[]): DroverError {
   const [path, text] = files[0] ?? ['', '']
   const other = renderedFrom(path, text)
-  const why = other === undefined ? 'was not written by drover' : `was rendered from the stack ${other}, not ${stack}`
+  const why =
+    other === undefined ? 'was not written by drover' : `was rendered from the stack ${other}, not ${stack}`
   const more = files.length > 1 ? ` (and ${files.length - 1} more)` : ''
   return new DroverError('USAGE', `${folder}${sep}${path} ${why}${more}; nothing was written`, {
     hint: 'Move it away, or give --out another folder.',

@@ -1,5 +1,5 @@
-import type { PlannedJob } from '../core/plan/plan-jobs.ts'
 import { type RenderedFile, type RenderOptions, renderStack } from '../core/render-stack.ts'
+import type { JobSpec } from '../core/spec/jobspec.ts'
 import { createRenderer, type RenderJob } from '../core/spec/render.ts'
 import { createStackReader, type LoadedStack, type StackFileOptions } from './stack-file.ts'
 import { loadTemplates } from './templates.ts'
@@ -26,14 +26,12 @@ export async function startRenderSession(templates?: string): Promise<RenderSess
 
 /** A job whose spec is the same has the same text. */
 function remember(renderJob: RenderJob): RenderJob {
-  const known = new Map<string, { spec: string; text: string }>()
+  const texts = new WeakMap<JobSpec, string>()
   return (kind, spec) => {
-    const key = `${kind}/${spec.id}`
-    const written = JSON.stringify(spec satisfies PlannedJob['spec'])
-    const last = known.get(key)
-    if (last?.spec === written) return last.text
+    const known = texts.get(spec)
+    if (known !== undefined) return known
     const text = renderJob(kind, spec)
-    known.set(key, { spec: written, text })
+    texts.set(spec, text)
     return text
   }
 }

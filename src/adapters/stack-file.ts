@@ -6,8 +6,9 @@ import { mergeOverlay } from '../core/overlay.ts'
 import { planJobs } from '../core/plan/plan-jobs.ts'
 import { checkStack } from '../core/rules/index.ts'
 import { normalize } from '../core/stack/normalize.ts'
-import { parseStack, sourcesOf } from '../core/stack/parse-stack.ts'
+import { parseStack } from '../core/stack/parse-stack.ts'
 import type { WrittenStack } from '../core/stack/schema/stack.ts'
+import { sourcesOf } from '../core/stack/sources.ts'
 import type { Stack } from '../core/stack/stack.ts'
 import { DroverError } from '../errors.ts'
 import { readText } from './read-text.ts'
@@ -43,7 +44,10 @@ export function createStackReader(): ReadStack {
   return ({ file, environment }) => {
     const base = readBase(readText(file), file)
     const overlayFile = environment === undefined ? undefined : findOverlay(file, environment)
-    const overlay = overlayFile === undefined ? undefined : readOverlay(readText(overlayFile, { allowEmpty: true }), overlayFile)
+    const overlay =
+      overlayFile === undefined
+        ? undefined
+        : readOverlay(readText(overlayFile, { allowEmpty: true }), overlayFile)
     const unsound = [...base.issues, ...(overlay?.issues ?? [])]
     if (unsound.length > 0) throw invalid(file, unsound)
     const document = overlay === undefined ? base : mergeOverlay(base, overlay)
@@ -69,7 +73,10 @@ export function loadStack(options: StackFileOptions): LoadedStack {
 
 /** `stack.yml` and `prod` give `stack.prod.yml`, in the same folder. */
 export function overlayPath(file: string, environment: string): string {
-  return join(dirname(file), basename(file).replace(/(\.ya?ml)?$/, (extension) => `.${environment}${extension}`))
+  return join(
+    dirname(file),
+    basename(file).replace(/(\.ya?ml)?$/, (extension) => `.${environment}${extension}`),
+  )
 }
 
 /** Environments that have an overlay beside a stack file, sorted. */
@@ -78,7 +85,9 @@ export function listEnvironments(file: string): string[] {
   const folder = dirname(file)
   if (!existsSync(folder)) return []
   return readdirSync(folder)
-    .filter((name) => name.startsWith(`${stem}.`) && name.endsWith(extension ?? '') && name !== basename(file))
+    .filter(
+      (name) => name.startsWith(`${stem}.`) && name.endsWith(extension ?? '') && name !== basename(file),
+    )
     .map((name) => name.slice((stem?.length ?? 0) + 1, name.length - (extension?.length ?? 0)))
     .filter((name) => name !== '' && !name.includes('.'))
     .sort()
@@ -89,7 +98,10 @@ function findOverlay(file: string, environment: string): string {
   if (existsSync(path)) return path
   const known = listEnvironments(file)
   throw new DroverError('USAGE', `there is no environment ${environment}: ${path} does not exist`, {
-    hint: known.length === 0 ? `Create ${path}, or leave --env away.` : `The environments are ${known.join(', ')}.`,
+    hint:
+      known.length === 0
+        ? `Create ${path}, or leave --env away.`
+        : `The environments are ${known.join(', ')}.`,
   })
 }
 
@@ -105,7 +117,13 @@ function readSources(written: WrittenStack, folder: string) {
     } catch (error) {
       if (!(error instanceof DroverError)) throw error
       texts.set(source, '')
-      issues.push({ severity: 'error', code: 'file-source', path, message: error.message, ...(error.hint ? { fix: error.hint } : {}) })
+      issues.push({
+        severity: 'error',
+        code: 'file-source',
+        path,
+        message: error.message,
+        ...(error.hint ? { fix: error.hint } : {}),
+      })
     }
   }
   return { texts, files, issues }
@@ -117,5 +135,7 @@ function allProfiles(stack: Stack): string[] {
 
 function invalid(file: string, issues: readonly Issue[]): DroverError {
   const errors = issues.filter(({ severity }) => severity === 'error').length
-  return new DroverError('STACK_INVALID', `${file} has ${errors === 1 ? 'an error' : `${errors} errors`}`, { issues })
+  return new DroverError('STACK_INVALID', `${file} has ${errors === 1 ? 'an error' : `${errors} errors`}`, {
+    issues,
+  })
 }

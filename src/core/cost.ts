@@ -39,14 +39,25 @@ const LEVELS = ['minimum', 'typical', 'maximum'] as const
 export function planCost(stack: Stack, profiles: readonly string[] = []): Cost {
   const inlined = inlinedJobs(stack)
   const jobs = stack.jobs.filter(
-    (job) => isWanted(job, profiles) && !inlined.has(job.name) && job.kind !== 'batch' && job.kind !== 'periodic',
+    (job) =>
+      isWanted(job, profiles) && !inlined.has(job.name) && job.kind !== 'batch' && job.kind !== 'periodic',
   )
   const rows = jobs.map((job): CostRow => {
     const [minimum, typical, maximum] = countsOf(job)
     const amount = (count: number): Amount => amountOf(stack, job, count)
-    return { job: job.name, kind: job.kind, minimum: amount(minimum), typical: amount(typical), maximum: amount(maximum) }
+    return {
+      job: job.name,
+      kind: job.kind,
+      minimum: amount(minimum),
+      typical: amount(typical),
+      maximum: amount(maximum),
+    }
   })
-  const [minimum, typical, maximum] = LEVELS.map((level) => addUp(rows.map((row) => row[level]))) as [Amount, Amount, Amount]
+  const [minimum, typical, maximum] = LEVELS.map((level) => addUp(rows.map((row) => row[level]))) as [
+    Amount,
+    Amount,
+    Amount,
+  ]
   const { prices } = stack.cluster
   return { ...(prices ? { currency: prices.currency } : {}), rows, total: { minimum, typical, maximum } }
 }
@@ -61,7 +72,9 @@ function amountOf({ cluster }: Stack, job: Job, count: number): Amount {
   const sum = (of: (resources: Job['main']['resources']) => number): number =>
     tidy(count * [job.main, ...job.sidecars].reduce((total, { resources }) => total + of(resources), 0))
   const cpu = sum((resources) => resources.cores ?? resources.cpuReserved)
-  const memoryMb = sum((resources) => (cluster.memoryOversubscription ? resources.memoryReservedMb : resources.memoryMb))
+  const memoryMb = sum((resources) =>
+    cluster.memoryOversubscription ? resources.memoryReservedMb : resources.memoryMb,
+  )
   const { prices } = cluster
   return {
     count,
@@ -74,7 +87,8 @@ function amountOf({ cluster }: Stack, job: Job, count: number): Amount {
 }
 
 function addUp(amounts: readonly Amount[]): Amount {
-  const sum = (of: (amount: Amount) => number): number => tidy(amounts.reduce((total, amount) => total + of(amount), 0))
+  const sum = (of: (amount: Amount) => number): number =>
+    tidy(amounts.reduce((total, amount) => total + of(amount), 0))
   const priced = amounts.some(({ perHour }) => perHour !== undefined)
   return {
     count: sum(({ count }) => count),

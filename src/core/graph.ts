@@ -28,11 +28,17 @@ export function planGraph(stack: Stack, profiles: readonly string[] = []): Graph
 
 function edgesOf(job: Job): GraphEdge[] {
   const edges = new Map<string, GraphEdge>()
-  for (const { on, condition } of job.dependsOn) edges.set(on, { from: job.name, to: on, why: condition, waits: true })
+  for (const { on, condition } of job.dependsOn)
+    edges.set(on, { from: job.name, to: on, why: condition, waits: true })
   for (const { reference } of serviceReferences(job)) {
     const known = edges.get(reference.service)
     if (reference.service === job.name || (known && (known.waits || !reference.wait))) continue
-    edges.set(reference.service, { from: job.name, to: reference.service, why: 'address', waits: reference.wait })
+    edges.set(reference.service, {
+      from: job.name,
+      to: reference.service,
+      why: 'address',
+      waits: reference.wait,
+    })
   }
   return [...edges.values()]
 }

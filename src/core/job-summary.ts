@@ -22,7 +22,11 @@ export function summarizeJob({ job }: PlannedJob): JobSummary {
   return {
     job: job.name,
     kind: job.kind,
-    count: worker ? `${worker.scale.min}..${worker.scale.max}` : job.kind === 'system' ? 'each node' : String(job.count),
+    count: worker
+      ? `${worker.scale.min}..${worker.scale.max}`
+      : job.kind === 'system'
+        ? 'each node'
+        : String(job.count),
     cpu: sum(({ resources }) => resources.cores ?? resources.cpuReserved),
     cpuLimit: sum(({ resources }) => resources.cores ?? resources.cpu),
     memoryMb: sum(({ resources }) => resources.memoryReservedMb),

@@ -41,16 +41,21 @@ export function jobFile(name: string, format: Format): string {
 
 /** What `nomad volume create` and `consul config write` need beside the jobs. */
 function sideFiles(stack: Stack, wanted: readonly PlannedJob[]): RenderedFile[] {
-  const intentions = stack.cluster.isolation === 'intentions' ? planIntentions(wanted.map(({ job }) => job)) : []
+  const intentions =
+    stack.cluster.isolation === 'intentions' ? planIntentions(wanted.map(({ job }) => job)) : []
   return [
     ...planVolumeFiles(stack, wanted),
-    ...intentions.map((intention) => ({ path: `intentions/${intention.service}.hcl`, text: intentionText(intention) })),
+    ...intentions.map((intention) => ({
+      path: `intentions/${intention.service}.hcl`,
+      text: intentionText(intention),
+    })),
   ].map(({ path, text }) => ({ path, text: markOf(stack.name) + layout(text) }))
 }
 
 /** A config entry; the last source stands for everybody else. */
 function intentionText({ service, sources }: Intention): string {
-  const source = (name: string, action: string): string => `{\nName = ${hclString(name)}\nAction = ${hclString(action)}\n},\n`
+  const source = (name: string, action: string): string =>
+    `{\nName = ${hclString(name)}\nAction = ${hclString(action)}\n},\n`
   const list = [...sources.map((name) => source(name, 'allow')), source('*', 'deny')].join('')
   return `Kind = "service-intentions"\nName = ${hclString(service)}\nSources = [\n${list}]\n`
 }
@@ -58,6 +63,8 @@ function intentionText({ service, sources }: Intention): string {
 function renderFile(stack: string, planned: PlannedJob, format: Format, renderJob: RenderJob): RenderedFile {
   const { job, spec } = planned
   const text =
-    format === 'hcl' ? markOf(stack) + renderJob(job.kind, spec) : `${JSON.stringify({ Job: toApiJob(spec) }, null, 2)}\n`
+    format === 'hcl'
+      ? markOf(stack) + renderJob(job.kind, spec)
+      : `${JSON.stringify({ Job: toApiJob(spec) }, null, 2)}\n`
   return { path: jobFile(job.name, format), text, job: planned }
 }

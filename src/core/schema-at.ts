@@ -1,5 +1,5 @@
-import type { z } from 'zod'
 import type { DocumentPath } from './issue.ts'
+import type { z } from './zod.ts'
 
 type Schema = z.core.$ZodType
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod.ts'
 
 const DURATION = /^(?:\d+(?:\.\d+)?(?:d|h|m|s|ms|us|ns))+$/
 const SIZE = /^(\d+(?:\.\d+)?)(B|[KMGT]i?B)$/

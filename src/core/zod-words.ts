@@ -1,7 +1,7 @@
-import type { z } from 'zod'
 import { closest } from './closest.ts'
 import type { DocumentPath } from './issue.ts'
 import { gotValue, isSecret, nameValue, quote } from './quote-value.ts'
+import type { z } from './zod.ts'
 
 type ZodIssue = z.core.$ZodIssue
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 
 const count = z.int().min(0)
 const counts = z.record(z.string(), count)

@@ -15,22 +15,33 @@ const FIRST_LOCAL_PORT = 19000
 
 /** Everything that a job dials, in a fixed order, so that a service keeps its local port between renders. */
 export function upstreamsOf(job: Job, findJob: FindJob): Upstream[] {
-  const completed = job.dependsOn.flatMap(({ on, condition }) => (condition === 'completed' ? (findJob(on) ?? []) : []))
+  const completed = job.dependsOn.flatMap(({ on, condition }) =>
+    condition === 'completed' ? (findJob(on) ?? []) : [],
+  )
   const names = [job, ...completed].flatMap(serviceReferences).map(({ reference }) => {
     const target = findJob(reference.service)
     return target ? serviceName(target, findPort(target, reference.port)?.name) : reference.service
   })
-  return [...new Set(names)].sort().map((service, index) => ({ service, localPort: FIRST_LOCAL_PORT + index }))
+  return [...new Set(names)]
+    .sort()
+    .map((service, index) => ({ service, localPort: FIRST_LOCAL_PORT + index }))
 }
 
 /** The connect block of a job's service: its sidecar, and on the first service what the job dials. */
-export function planConnect(job: Job, isFirst: boolean, findJob: FindJob): NonNullable<ServiceSpec['connect']> {
+export function planConnect(
+  job: Job,
+  isFirst: boolean,
+  findJob: FindJob,
+): NonNullable<ServiceSpec['connect']> {
   const upstreams = isFirst ? upstreamsOf(job, findJob) : []
   if (upstreams.length === 0) return { sidecar_service: {} }
   return {
     sidecar_service: {
       proxy: {
-        upstreams: upstreams.map(({ service, localPort }) => ({ destination_name: service, local_bind_port: localPort })),
+        upstreams: upstreams.map(({ service, localPort }) => ({
+          destination_name: service,
+          local_bind_port: localPort,
+        })),
       },
     },
   }

@@ -12,11 +12,13 @@ type Config = Record<string, unknown>
 
 /** The driver's config block; keys that the stack gives under `config` win over derived ones. */
 export function planConfig(context: TaskContext, task: Task, runtime: RuntimeArguments): DriverConfig {
-  const texts = (values: readonly Value[] | undefined): string[] | undefined => values?.map((value) => runtime.text(value))
+  const texts = (values: readonly Value[] | undefined): string[] | undefined =>
+    values?.map((value) => runtime.text(value))
   const derived: Record<Task['driver'], () => Config> = {
     docker: () => dockerConfig(context, task, texts),
     podman: () => podmanConfig(context, task, texts),
-    exec: () => compact({ ...program(texts(task.command)), cap_add: some(task.capAdd), cap_drop: some(task.capDrop) }),
+    exec: () =>
+      compact({ ...program(texts(task.command)), cap_add: some(task.capAdd), cap_drop: some(task.capDrop) }),
     raw_exec: () => compact(program(texts(task.command))),
   }
   const config = { ...derived[task.driver](), ...task.config } as DriverConfig
@@ -56,17 +58,40 @@ function dockerConfig(context: TaskContext, task: Task, texts: Texts): Config {
     ulimit: someKeys(mapUlimits(task)),
     cpu_hard_limit: task.resources.cpuHardLimit || undefined,
     labels: someKeys(labels),
-    mount: some([...mounts(context, task), ...fileMounts(task.files).map(bindFile), ...task.tmpfs.map(tmpfsMount)]),
+    mount: some([
+      ...mounts(context, task),
+      ...fileMounts(task.files).map(bindFile),
+      ...task.tmpfs.map(tmpfsMount),
+    ]),
   })
 }
 
 function mounts({ stack }: TaskContext, task: Task): Config[] {
   return task.mounts.flatMap((mount): Config[] => {
-    if ('host' in mount) return [compact({ type: 'bind', target: mount.to, source: mount.host, readonly: mount.readOnly || undefined })]
+    if ('host' in mount)
+      return [
+        compact({
+          type: 'bind',
+          target: mount.to,
+          source: mount.host,
+          readonly: mount.readOnly || undefined,
+        }),
+      ]
     const volume = stack.volumes[mount.volume]
     if (volume?.type !== 'docker') return []
-    const driver = volume.driver === undefined ? undefined : { driver_config: { name: volume.driver, options: someKeys(volume.options) } }
-    return [compact({ type: 'volume', target: mount.to, source: volume.source, readonly: mount.readOnly || undefined, volume_options: driver })]
+    const driver =
+      volume.driver === undefined
+        ? undefined
+        : { driver_config: { name: volume.driver, options: someKeys(volume.options) } }
+    return [
+      compact({
+        type: 'volume',
+        target: mount.to,
+        source: volume.source,
+        readonly: mount.readOnly || undefined,
+        volume_options: driver,
+      }),
+    ]
   })
 }
 
@@ -76,7 +101,11 @@ function bindFile({ source, target }: FileMount): Config {
 }
 
 function tmpfsMount(tmpfs: Task['tmpfs'][number]): Config {
-  return compact({ type: 'tmpfs', target: tmpfs.to, tmpfs_options: someKeys(compact({ size: tmpfs.sizeBytes, mode: tmpfs.mode })) })
+  return compact({
+    type: 'tmpfs',
+    target: tmpfs.to,
+    tmpfs_options: someKeys(compact({ size: tmpfs.sizeBytes, mode: tmpfs.mode })),
+  })
 }
 
 function podmanConfig(context: TaskContext, task: Task, texts: Texts): Config {
@@ -119,7 +148,9 @@ function podmanTmpfs(tmpfs: Task['tmpfs'][number]): string {
 }
 
 function mapUlimits(task: Task): Record<string, string> {
-  return Object.fromEntries(Object.entries(task.ulimits).map(([name, { soft, hard }]) => [name, `${soft}:${hard}`]))
+  return Object.fromEntries(
+    Object.entries(task.ulimits).map(([name, { soft, hard }]) => [name, `${soft}:${hard}`]),
+  )
 }
 
 function some<T>(list: readonly T[]): T[] | undefined {

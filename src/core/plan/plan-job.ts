@@ -51,7 +51,8 @@ function planGroup(stack: Stack, job: Job, findJob: FindJob): GroupSpec {
   const waits = plannedWaits(job, findJob)
   const context = (role: Role): TaskContext => ({ stack, job, findJob, role, waits })
   const main = planTask(context('main'), job.main)
-  const others = (role: Role, of: readonly Task[]): [string, TaskSpec][] => of.map((task) => [task.name, planTask(context(role), task).spec])
+  const others = (role: Role, of: readonly Task[]): [string, TaskSpec][] =>
+    of.map((task) => [task.name, planTask(context(role), task).spec])
   const init = [...completed, ...job.init]
   const volumes = planVolumes(stack, [...tasks, ...completed])
   const services = planServices(stack, job, main, findJob)
@@ -74,12 +75,20 @@ function planGroup(stack: Stack, job: Job, findJob: FindJob): GroupSpec {
     volume: Object.keys(volumes).length > 0 ? volumes : undefined,
     ephemeral_disk: disk === undefined ? undefined : { size: disk },
     shutdown_delay: ofTask ? undefined : job.shutdownDelay,
-    task: Object.fromEntries([...others('init', init), [job.name, ofTask ? withServices(main.spec, services, job) : main.spec], ...others('sidecar', job.sidecars)]),
+    task: Object.fromEntries([
+      ...others('init', init),
+      [job.name, ofTask ? withServices(main.spec, services, job) : main.spec],
+      ...others('sidecar', job.sidecars),
+    ]),
   })
 }
 
 function withServices(task: TaskSpec, services: readonly ServiceSpec[], job: Job): TaskSpec {
-  return compact({ ...task, service: services.length > 0 ? services : undefined, shutdown_delay: job.shutdownDelay })
+  return compact({
+    ...task,
+    service: services.length > 0 ? services : undefined,
+    shutdown_delay: job.shutdownDelay,
+  })
 }
 
 /**
@@ -89,7 +98,9 @@ function withServices(task: TaskSpec, services: readonly ServiceSpec[], job: Job
 function plannedWaits(job: Job, findJob: FindJob): TaskContext['waits'] {
   const awaited = new Set(
     Object.values(job.main.env).flatMap((value) =>
-      value.flatMap((part) => (typeof part === 'object' && 'service' in part && part.wait ? [part.service] : [])),
+      value.flatMap((part) =>
+        typeof part === 'object' && 'service' in part && part.wait ? [part.service] : [],
+      ),
     ),
   )
   return job.dependsOn.flatMap(({ on, condition }) => {

@@ -1,7 +1,9 @@
 import type { Issue } from '../issue.ts'
 import type { JobSpec } from '../spec/jobspec.ts'
 import { applyPatch } from '../spec/patch.ts'
+import { serviceReferences } from '../stack/references.ts'
 import type { Job, Stack } from '../stack/stack.ts'
+import type { FindJob } from './names.ts'
 import { planJob } from './plan-job.ts'
 
 /** A job of the stack and the spec that Nomad gets for it. */
@@ -21,20 +23,63 @@ export interface PlanJobs {
  * asked for, and batch jobs that others need `completed`: those run as init tasks of their dependants.
  */
 export function planJobs(stack: Stack, profiles: readonly string[] = []): PlanJobs {
-  const issues: Issue[] = []
+  const { jobs, issues } = planEveryJob(stack)
+  return { jobs: jobs.filter(({ job }) => isWanted(job, profiles)), issues }
+}
+
+const plans = new WeakMap<Stack, PlanJobs>()
+
+/** The jobs of all profiles; a stack is planned once, however often it is asked for. */
+function planEveryJob(stack: Stack): PlanJobs {
+  const known = plans.get(stack)
+  if (known) return known
   const findJob = jobFinder(stack)
   const inlined = inlinedJobs(stack)
-  const jobs = stack.jobs
-    .filter((job) => !inlined.has(job.name) && isWanted(job, profiles))
-    .map((job): PlannedJob => {
-      const spec = planJob(stack, job, findJob)
-      if (job.patch === undefined) return { job, spec }
-      const patched = applyPatch(spec, job.patch)
-      const base = [...job.path, 'x-nomad']
-      issues.push(...patched.issues.map((issue) => ({ ...issue, path: [...base, ...issue.path] })))
-      return { job, spec: patched.spec }
-    })
-  return { jobs, issues }
+  const around = surroundings(stack, inlined)
+  const planned = stack.jobs
+    .filter((job) => !inlined.has(job.name))
+    .map((job) => planOnce(stack, job, findJob, around))
+  const plan = {
+    jobs: planned.map(({ planned: job }) => job),
+    issues: planned.flatMap(({ issues }) => issues),
+  }
+  plans.set(stack, plan)
+  return plan
+}
+
+interface Plan {
+  readonly around: string
+  readonly planned: PlannedJob
+  readonly issues: readonly Issue[]
+}
+
+const plansOfJobs = new WeakMap<Job, Plan>()
+
+/** A job's plan; the same objects as before while the job and what its plan looks at are the same. */
+function planOnce(stack: Stack, job: Job, findJob: FindJob, around: string): Plan {
+  const known = plansOfJobs.get(job)
+  if (known?.around === around) return known
+  const spec = planJob(stack, job, findJob)
+  const patched = job.patch === undefined ? { spec, issues: [] } : applyPatch(spec, job.patch)
+  const issues = patched.issues.map((issue) => ({ ...issue, path: [...job.path, 'x-nomad', ...issue.path] }))
+  const plan = { around, planned: { job, spec: patched.spec }, issues }
+  plansOfJobs.set(job, plan)
+  return plan
+}
+
+/**
+ * All that a job's plan depends on besides the job: the stack's own settings, and of the other jobs their
+ * names, networks, ports, whether they have checks and whom they dial; those that run inside others, whole.
+ */
+function surroundings(stack: Stack, inlined: ReadonlySet<string>): string {
+  const { name, cluster, secrets, volumes } = stack
+  const jobs = stack.jobs.map((job) => {
+    if (inlined.has(job.name)) return job
+    const dialled =
+      cluster.isolation === 'docker' ? serviceReferences(job).map(({ reference }) => reference) : []
+    return [job.name, job.networks, job.ports, job.checks.length > 0, dialled]
+  })
+  return JSON.stringify([name, cluster, secrets, volumes, jobs])
 }
 
 /** Whether a job is rendered with these profiles; one without profiles always is. */
@@ -44,7 +89,9 @@ export function isWanted(job: Job, profiles: readonly string[]): boolean {
 
 /** Batch jobs that run as init tasks, so that they have no job of their own. */
 export function inlinedJobs(stack: Stack): ReadonlySet<string> {
-  const needed = stack.jobs.flatMap((job) => job.dependsOn.filter(({ condition }) => condition === 'completed'))
+  const needed = stack.jobs.flatMap((job) =>
+    job.dependsOn.filter(({ condition }) => condition === 'completed'),
+  )
   return new Set(needed.map(({ on }) => on))
 }
 

@@ -37,7 +37,8 @@ export function planPort(stack: Stack, job: Job, port: Port): PortPlan {
   const { container, publish } = port
   if (attachment === 'none') return { labels: {}, mapped: [], address: {} }
   // Nothing maps ports here: the program itself listens on the node.
-  if (attachment === 'host') return { labels: { [label]: { static: container } }, mapped: [], address: { port: label } }
+  if (attachment === 'host')
+    return { labels: { [label]: { static: container } }, mapped: [], address: { port: label } }
   const onLoopback = publish?.hostNetwork !== undefined
   const extra: Record<string, PortSpec> = onLoopback
     ? { [publishedLabel(port)]: { static: publish.port, to: container, host_network: publish.hostNetwork } }
@@ -64,7 +65,10 @@ export function planPort(stack: Stack, job: Job, port: Port): PortPlan {
 /** The network block of a job's group; undefined when Nomad's default, the host's network, is right. */
 export function planNetwork(stack: Stack, job: Job): NetworkSpec | undefined {
   const attachment = attachmentOf(job, stack.cluster)
-  const port = Object.assign({}, ...job.ports.map((each) => planPort(stack, job, each).labels)) as Record<string, PortSpec>
+  const port = Object.assign({}, ...job.ports.map((each) => planPort(stack, job, each).labels)) as Record<
+    string,
+    PortSpec
+  >
   const isHost = attachment === 'docker' || attachment === 'host'
   if (isHost) return Object.keys(port).length > 0 ? { port } : undefined
   return compact({
@@ -79,6 +83,8 @@ function isDialledAcross(stack: Stack, job: Job, port: Port): boolean {
   return stack.jobs.some(
     (caller) =>
       homeNetwork(caller) !== homeNetwork(job) &&
-      serviceReferences(caller).some(({ reference }) => reference.service === job.name && findPort(job, reference.port) === port),
+      serviceReferences(caller).some(
+        ({ reference }) => reference.service === job.name && findPort(job, reference.port) === port,
+      ),
   )
 }

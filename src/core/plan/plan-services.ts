@@ -11,10 +11,17 @@ import { restartGrace } from './policies.ts'
 export function planServices(stack: Stack, job: Job, main: TaskPlan, findJob: FindJob): ServiceSpec[] {
   if (!hasService(job)) return []
   const ports = job.ports.length === 0 ? [undefined] : job.ports
-  return ports.map((port, index) => planService(stack, job, port, main, connectOf(stack, job, index, findJob)))
+  return ports.map((port, index) =>
+    planService(stack, job, port, main, connectOf(stack, job, index, findJob)),
+  )
 }
 
-function connectOf(stack: Stack, job: Job, index: number, findJob: FindJob): ServiceSpec['connect'] | undefined {
+function connectOf(
+  stack: Stack,
+  job: Job,
+  index: number,
+  findJob: FindJob,
+): ServiceSpec['connect'] | undefined {
   return stack.cluster.isolation === 'intentions' ? planConnect(job, index === 0, findJob) : undefined
 }
 
@@ -36,7 +43,8 @@ function planService(
     ...announced,
     tags: [stack.name, job.kind, ...job.tags],
     meta: { stack: stack.name, kind: job.kind, job: job.name },
-    check: checks.length === 0 ? undefined : checks.map((check) => planCheck(check, job, address, main, ofTask)),
+    check:
+      checks.length === 0 ? undefined : checks.map((check) => planCheck(check, job, address, main, ofTask)),
     connect,
   })
 }
@@ -45,7 +53,13 @@ function planService(
  * Failures in a row before a check is critical are counted by Consul, so a critical check restarts the task
  * at once (limit 1). Nomad has no such count for scripts: there the restart limit counts them.
  */
-function planCheck(check: Check, job: Job, address: PortPlan['address'], main: TaskPlan, ofTask: boolean): CheckSpec {
+function planCheck(
+  check: Check,
+  job: Job,
+  address: PortPlan['address'],
+  main: TaskPlan,
+  ofTask: boolean,
+): CheckSpec {
   const counted = check.type !== 'script'
   const [command, ...args] = check.type === 'script' ? check.command.map((part) => main.argument(part)) : []
   return compact({
@@ -62,6 +76,8 @@ function planCheck(check: Check, job: Job, address: PortPlan['address'], main: T
     timeout: check.timeout,
     failures_before_critical: counted && check.retries > 1 ? check.retries : undefined,
     check_restart:
-      check.onUnhealthy === 'restart' ? { limit: counted ? 1 : check.retries, grace: restartGrace(check.grace, job.main.restart) } : undefined,
+      check.onUnhealthy === 'restart'
+        ? { limit: counted ? 1 : check.retries, grace: restartGrace(check.grace, job.main.restart) }
+        : undefined,
   })
 }

@@ -2,9 +2,9 @@ import { compact } from '../compact.ts'
 import type { LifecycleSpec, ResourcesSpec, TaskSpec, VolumeMountSpec } from '../spec/jobspec.ts'
 import type { Job, Resources, Stack, Task, Value } from '../stack/stack.ts'
 import { literalText } from '../stack/value.ts'
+import type { FindJob } from './names.ts'
 import { planConfig } from './plan-config.ts'
 import { planTemplates } from './plan-templates.ts'
-import type { FindJob } from './names.ts'
 import { restartPolicy } from './policies.ts'
 import { runtimeArguments } from './runtime-arguments.ts'
 
@@ -32,7 +32,8 @@ export function planTask(context: TaskContext, task: Task): TaskPlan {
   const runtime = runtimeArguments()
   const config = planConfig(context, task, runtime)
   // Arguments of checks become variables of this task, so they are known before its templates are written.
-  const checks = role === 'main' ? job.checks.flatMap((check) => (check.type === 'script' ? check.command : [])) : []
+  const checks =
+    role === 'main' ? job.checks.flatMap((check) => (check.type === 'script' ? check.command : [])) : []
   const checkTexts = new Map(checks.map((value) => [value, runtime.text(value)]))
   const literalEnv: Record<string, string> = {}
   const runtimeEnv: Record<string, Value> = {}
@@ -52,7 +53,10 @@ export function planTask(context: TaskContext, task: Task): TaskPlan {
     template: templates.length > 0 ? templates : undefined,
     volume_mount: mounts.length > 0 ? mounts : undefined,
     resources: planResources(task.resources, stack),
-    restart: role !== 'main' && task.restart !== job.main.restart ? restartPolicy(job, stack.cluster, task.restart) : undefined,
+    restart:
+      role !== 'main' && task.restart !== job.main.restart
+        ? restartPolicy(job, stack.cluster, task.restart)
+        : undefined,
     logs: { max_files: task.logs.files, max_file_size: task.logs.fileSizeMb },
     kill_timeout: task.killTimeout,
     kill_signal: task.killSignal,
@@ -69,7 +73,10 @@ function planLifecycle(role: Role): LifecycleSpec | undefined {
  * Nomad counts cpu in MHz. Without oversubscription it would ignore memory_max, so the limit is reserved.
  */
 export function planResources(resources: Resources, { cluster }: Stack): ResourcesSpec {
-  const cpu = resources.cores === undefined ? { cpu: Math.max(1, Math.round(resources.cpuReserved * cluster.cpuMhzPerCore)) } : { cores: resources.cores }
+  const cpu =
+    resources.cores === undefined
+      ? { cpu: Math.max(1, Math.round(resources.cpuReserved * cluster.cpuMhzPerCore)) }
+      : { cores: resources.cores }
   const shares = cluster.memoryOversubscription && resources.memoryReservedMb < resources.memoryMb
   if (!shares) return { ...cpu, memory: resources.memoryMb }
   return { ...cpu, memory: resources.memoryReservedMb, memory_max: resources.memoryMb }

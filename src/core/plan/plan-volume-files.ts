@@ -9,7 +9,11 @@ type DynamicVolume = Extract<Volume, { type: 'dynamic' }>
 /** A specification for `nomad volume create` of each dynamic host volume that the rendered jobs claim. */
 export function planVolumeFiles(stack: Stack, jobs: readonly PlannedJob[]): { path: string; text: string }[] {
   const used = new Set(
-    jobs.flatMap(({ job }) => tasksOf(job).flatMap(({ mounts }) => mounts.flatMap((mount) => ('volume' in mount ? [mount.volume] : [])))),
+    jobs.flatMap(({ job }) =>
+      tasksOf(job).flatMap(({ mounts }) =>
+        mounts.flatMap((mount) => ('volume' in mount ? [mount.volume] : [])),
+      ),
+    ),
   )
   return Object.entries(stack.volumes).flatMap(([name, volume]) =>
     volume.type === 'dynamic' && used.has(name)
@@ -19,8 +23,8 @@ export function planVolumeFiles(stack: Stack, jobs: readonly PlannedJob[]): { pa
 }
 
 function volumeSpec(stack: Stack, name: string, volume: DynamicVolume): string {
-  const parameters = Object.entries({ uid: volume.uid, gid: volume.gid, mode: volume.mode }).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key} = ${hclString(String(value))}\n`],
+  const parameters = Object.entries({ uid: volume.uid, gid: volume.gid, mode: volume.mode }).flatMap(
+    ([key, value]) => (value === undefined ? [] : [`${key} = ${hclString(String(value))}\n`]),
   )
   const capability = Object.entries(DYNAMIC_ACCESS).map(([key, value]) => `${key} = ${hclString(value)}\n`)
   return [

@@ -1,6 +1,6 @@
-import { parseDurationMs, toNomadDuration } from '../units.ts'
-import type { Cluster, Job, Restart, Task } from '../stack/stack.ts'
 import type { RescheduleSpec, RestartSpec } from '../spec/jobspec.ts'
+import type { Cluster, Job, Restart, Task } from '../stack/stack.ts'
+import { parseDurationMs, toNomadDuration } from '../units.ts'
 
 /**
  * Restarts of a job on its node. `always` is what compose calls unless-stopped: Nomad's default gives up

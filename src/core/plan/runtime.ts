@@ -22,7 +22,8 @@ export const STANDARD: Delimiters = { left: '{{', right: '}}' }
 export function delimitersFor(value: Value): Delimiters {
   const texts = value.filter((part) => typeof part === 'string')
   // A text that ends in a part of the delimiter would run into the expression behind it.
-  const free = (left: string): boolean => !texts.some((text) => text.includes(left) || text.endsWith(left.slice(1)))
+  const free = (left: string): boolean =>
+    !texts.some((text) => text.includes(left) || text.endsWith(left.slice(1)))
   if (free(STANDARD.left)) return STANDARD
   let width = 2
   while (!free('['.repeat(width))) width++
@@ -32,9 +33,7 @@ export function delimitersFor(value: Value): Delimiters {
 /** Expressions of one file's template: the parts as they are. */
 export function fileText(value: Value, scope: Scope, { left, right }: Delimiters): string {
   const write = (code: string): string => `${left} ${code} ${right}`
-  return value
-    .map((part) => (typeof part === 'string' ? part : expression(part, scope, write, '')))
-    .join('')
+  return value.map((part) => (typeof part === 'string' ? part : expression(part, scope, write, ''))).join('')
 }
 
 /**
@@ -58,6 +57,7 @@ type EnvPiece = string | { readonly variable: string }
 
 /** Nomad does not fill in `${NOMAD_...}` inside templates, so it is asked for by name there. */
 function splitRuntimeVariables(text: string): EnvPiece[] {
+  if (!text.includes('${NOMAD_')) return [text]
   return text
     .split(/\$\{(NOMAD_[A-Za-z0-9_]+)\}/)
     .map((piece, index) => (index % 2 === 1 ? { variable: piece } : piece))

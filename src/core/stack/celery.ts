@@ -4,7 +4,12 @@ import type { Celery, Value } from './stack.ts'
  * The command of a Celery worker. Its node name carries the allocation, so that a heartbeat can be matched
  * to what Nomad runs; gossip and mingle are off because they only delay the start on a Redis broker.
  */
-export function celeryCommand(group: string, queues: readonly string[], concurrency: number, celery: Celery): Value[] {
+export function celeryCommand(
+  group: string,
+  queues: readonly string[],
+  concurrency: number,
+  celery: Celery,
+): Value[] {
   const seconds = (ms: number): string => String(Math.ceil(ms / 1000))
   const words = [
     'celery',

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { stackSchema } from './schema/stack.ts'
 
 /** The JSON Schema of stack.yml, for editors and other tools. */

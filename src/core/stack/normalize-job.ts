@@ -1,23 +1,35 @@
-import type { z } from 'zod'
 import { compact } from '../compact.ts'
 import type { DocumentPath } from '../issue.ts'
 import { parseDurationMs, toNomadDuration } from '../units.ts'
+import type { z } from '../zod.ts'
 import { celeryCommand } from './celery.ts'
-import { type NormalizeContext, normalizeRestart, normalizeTask, type TaskDefaults } from './normalize-task.ts'
 import { normalizeChecks, normalizePorts, normalizeUpdate } from './normalize-served.ts'
+import {
+  type NormalizeContext,
+  normalizeRestart,
+  normalizeTask,
+  type TaskDefaults,
+} from './normalize-task.ts'
 import type { batchSchema, dependenciesSchema, periodicSchema, serviceSchema } from './schema/job.ts'
 import { SECTIONS, type Section } from './schema/stack.ts'
 import type { celerySchema, scaleSchema, workerSchema } from './schema/worker.ts'
 import type { Celery, Cluster, Dependency, Job, Scale, Selector, Task, WorkerFacts } from './stack.ts'
 
 type WrittenWorker = z.infer<typeof workerSchema>
-type WrittenJob = z.infer<typeof batchSchema> &
+/** A job of any section, as far as normalizing needs to know. */
+export type WrittenJob = z.infer<typeof batchSchema> &
   Partial<Omit<z.infer<typeof serviceSchema>, keyof z.infer<typeof batchSchema>>> &
   Partial<Pick<z.infer<typeof periodicSchema>, 'cron' | 'time_zone' | 'overlap'>> &
   Partial<Omit<WrittenWorker, keyof z.infer<typeof serviceSchema>>>
 
 /** Fills in the defaults of one job; what they depend on is the kind of the job. */
-export function normalizeJob(context: NormalizeContext, cluster: Cluster, section: Section, name: string, job: WrittenJob): Job {
+export function normalizeJob(
+  context: NormalizeContext,
+  cluster: Cluster,
+  section: Section,
+  name: string,
+  job: WrittenJob,
+): Job {
   const kind = SECTIONS[section]
   const path: DocumentPath = [section, name]
   const worker = kind === 'worker' ? normalizeWorker(job as WrittenWorker) : undefined
@@ -31,7 +43,10 @@ export function normalizeJob(context: NormalizeContext, cluster: Cluster, sectio
       : written
   const extra = (of: 'init' | 'sidecars', restart: TaskDefaults['restart']): Task[] =>
     Object.entries(job[of] ?? {}).map(([key, task]) =>
-      normalizeTask(context, key, task, [...path, of, key], { ...defaults, restart: task.restart ? normalizeRestart(task.restart) : restart }),
+      normalizeTask(context, key, task, [...path, of, key], {
+        ...defaults,
+        restart: task.restart ? normalizeRestart(task.restart) : restart,
+      }),
     )
   return compact({
     name,
@@ -53,14 +68,21 @@ export function normalizeJob(context: NormalizeContext, cluster: Cluster, sectio
       job.cron === undefined
         ? undefined
         : { crons: [job.cron].flat(), timeZone: job.time_zone ?? 'UTC', overlap: job.overlap ?? false },
-    update: kind === 'service' || kind === 'system' ? normalizeUpdate(job.update ?? {}, checks, main.killTimeout) : undefined,
+    update:
+      kind === 'service' || kind === 'system'
+        ? normalizeUpdate(job.update ?? {}, checks, main.killTimeout)
+        : undefined,
     shutdownDelay: shutdownDelay(job.shutdown_delay, ports.length > 0, checks.length > 0),
     priority: job.priority,
     datacenters: job.datacenters ?? cluster.datacenters,
     nodePool: job.node_pool ?? cluster.nodePool,
     constraints: (job.constraints ?? []).map(normalizeSelector),
     affinities: (job.affinities ?? []).map(normalizeSelector),
-    spread: (job.spread ?? []).map((spread) => ({ attribute: spread.attribute, weight: spread.weight ?? 50, targets: spread.targets ?? {} })),
+    spread: (job.spread ?? []).map((spread) => ({
+      attribute: spread.attribute,
+      weight: spread.weight ?? 50,
+      targets: spread.targets ?? {},
+    })),
     meta: job.meta ?? {},
     labels: job.labels ?? {},
     tags: job.tags ?? [],
@@ -70,14 +92,22 @@ export function normalizeJob(context: NormalizeContext, cluster: Cluster, sectio
 }
 
 /** Time for its callers to hear that it is gone; one that nobody calls leaves at once, for Nomad warns of none. */
-function shutdownDelay(written: string | undefined, isDialled: boolean, isChecked: boolean): string | undefined {
+function shutdownDelay(
+  written: string | undefined,
+  isDialled: boolean,
+  isChecked: boolean,
+): string | undefined {
   if (written !== undefined) return toNomadDuration(written)
   return isDialled ? '5s' : isChecked ? '1s' : undefined
 }
 
 function taskDefaults(kind: Job['kind'], cluster: Cluster, worker: WorkerFacts | undefined): TaskDefaults {
   if (!worker)
-    return { restart: kind === 'batch' || kind === 'periodic' ? 'never' : 'always', onChange: 'restart', killTimeout: '30s' }
+    return {
+      restart: kind === 'batch' || kind === 'periodic' ? 'never' : 'always',
+      onChange: 'restart',
+      killTimeout: '30s',
+    }
   // A deploy or a node drain stops a worker whatever it does, so it gets the longest grace the client allows.
   const wanted = worker.longestTaskMs === undefined ? cluster.maxKillTimeoutMs : worker.longestTaskMs + 60_000
   return {
@@ -118,17 +148,27 @@ function normalizeCelery(celery: z.infer<typeof celerySchema>): Celery {
     prefetchMultiplier: celery.prefetch_multiplier ?? 1,
     maxTasksPerChild: celery.max_tasks_per_child,
     timeLimitMs: celery.time_limit === undefined ? undefined : parseDurationMs(celery.time_limit),
-    softTimeLimitMs: celery.soft_time_limit === undefined ? undefined : parseDurationMs(celery.soft_time_limit),
+    softTimeLimitMs:
+      celery.soft_time_limit === undefined ? undefined : parseDurationMs(celery.soft_time_limit),
     arguments: celery.arguments ?? [],
   })
 }
 
-function normalizeDependencies(written: z.infer<typeof dependenciesSchema> | undefined, path: DocumentPath): Dependency[] {
+function normalizeDependencies(
+  written: z.infer<typeof dependenciesSchema> | undefined,
+  path: DocumentPath,
+): Dependency[] {
   if (written === undefined) return []
-  if (Array.isArray(written)) return written.map((on, index) => ({ on, condition: 'healthy', path: [...path, index] }))
+  if (Array.isArray(written))
+    return written.map((on, index) => ({ on, condition: 'healthy', path: [...path, index] }))
   return Object.entries(written).map(([on, condition]) => ({ on, condition, path: [...path, on] }))
 }
 
-function normalizeSelector(written: { attribute: string; operator?: string | undefined; value?: string | undefined; weight?: number | undefined }): Selector {
+function normalizeSelector(written: {
+  attribute: string
+  operator?: string | undefined
+  value?: string | undefined
+  weight?: number | undefined
+}): Selector {
   return compact({ ...written, operator: written.operator ?? '=' })
 }

@@ -1,6 +1,6 @@
-import type { z } from 'zod'
 import { compact } from '../compact.ts'
 import { parseDurationMs } from '../units.ts'
+import type { z } from '../zod.ts'
 import type { scalingSchema, scheduleSchema } from './schema/scaling.ts'
 import type { Scaling, Schedule } from './stack.ts'
 

@@ -1,7 +1,7 @@
-import type { z } from 'zod'
 import { compact } from '../compact.ts'
 import type { DocumentPath } from '../issue.ts'
 import { parseDurationMs, toNomadDuration } from '../units.ts'
+import type { z } from '../zod.ts'
 import { type NormalizeContext, normalizeCommand } from './normalize-task.ts'
 import type { checkSchema, portSchema, updateSchema } from './schema/job.ts'
 import type { Check, CheckTiming, Port, Update } from './stack.ts'
@@ -15,7 +15,11 @@ export function normalizePorts(ports: Readonly<Record<string, z.infer<typeof por
     if (port.publish === undefined) return { name, container: port.container }
     const [number, address] = String(port.publish).split(':').reverse()
     const hostNetwork =
-      address === undefined || address === '0.0.0.0' ? undefined : address.startsWith('127.') ? 'loopback' : address
+      address === undefined || address === '0.0.0.0'
+        ? undefined
+        : address.startsWith('127.')
+          ? 'loopback'
+          : address
     return { name, container: port.container, publish: compact({ port: Number(number), hostNetwork }) }
   })
 }
@@ -27,35 +31,45 @@ export function normalizeChecks(
   onUnhealthy: CheckTiming['onUnhealthy'],
 ): Check[] {
   return checks.map((check, index) => {
-    const path = [...job, 'checks', index]
-    const timing: CheckTiming = compact({
-      name: check.name ?? (checks.length === 1 ? check.type : `${check.type}-${index + 1}`),
-      port: check.port,
-      interval: toNomadDuration(check.interval ?? '30s'),
-      timeout: toNomadDuration(check.timeout ?? '10s'),
-      retries: check.retries ?? 3,
-      grace: toNomadDuration(check.grace ?? '30s'),
-      onUnhealthy: check.on_unhealthy ?? onUnhealthy,
-      path,
-    })
-    switch (check.type) {
-      case 'http':
-        return compact({
-          ...timing,
-          type: check.type,
-          httpPath: check.path,
-          method: check.method,
-          protocol: check.protocol,
-          headers: check.headers,
-        })
-      case 'tcp':
-        return { ...timing, type: check.type }
-      case 'grpc':
-        return compact({ ...timing, type: check.type, grpcService: check.grpc_service, tls: check.tls })
-      case 'script':
-        return { ...timing, type: check.type, command: normalizeCommand(check.command, [...path, 'command'], context.issues) ?? [] }
-    }
+    const name = check.name ?? (checks.length === 1 ? check.type : `${check.type}-${index + 1}`)
+    return normalizeCheck(context, check, { name, path: [...job, 'checks', index], onUnhealthy })
   })
+}
+
+function normalizeCheck(
+  context: NormalizeContext,
+  check: WrittenCheck,
+  { name, path, onUnhealthy }: Pick<CheckTiming, 'name' | 'path' | 'onUnhealthy'>,
+): Check {
+  const timing: CheckTiming = compact({
+    name,
+    port: check.port,
+    interval: toNomadDuration(check.interval ?? '30s'),
+    timeout: toNomadDuration(check.timeout ?? '10s'),
+    retries: check.retries ?? 3,
+    grace: toNomadDuration(check.grace ?? '30s'),
+    onUnhealthy: check.on_unhealthy ?? onUnhealthy,
+    path,
+  })
+  switch (check.type) {
+    case 'http':
+      return compact({
+        ...timing,
+        type: check.type,
+        httpPath: check.path,
+        method: check.method,
+        protocol: check.protocol,
+        headers: check.headers,
+      })
+    case 'tcp':
+      return { ...timing, type: check.type }
+    case 'grpc':
+      return compact({ ...timing, type: check.type, grpcService: check.grpc_service, tls: check.tls })
+    case 'script': {
+      const command = normalizeCommand(check.command, [...path, 'command'], context.issues) ?? []
+      return { ...timing, type: check.type, command }
+    }
+  }
 }
 
 /**
@@ -63,12 +77,24 @@ export function normalizeChecks(
  * may fail. Nomad demands min_healthy_time < healthy_deadline < progress_deadline and kill_timeout <=
  * progress_deadline.
  */
-export function normalizeUpdate(update: z.infer<typeof updateSchema>, checks: readonly Check[], killTimeout: string): Update {
+export function normalizeUpdate(
+  update: z.infer<typeof updateSchema>,
+  checks: readonly Check[],
+  killTimeout: string,
+): Update {
   const ms = (text: string): number => parseDurationMs(text)
-  const slowest = Math.max(0, ...checks.map((check) => ms(check.grace) + (ms(check.interval) + ms(check.timeout)) * check.retries))
-  const healthy = update.healthy_deadline === undefined ? Math.max(5 * 60_000, slowest + 60_000) : ms(update.healthy_deadline)
+  const slowest = Math.max(
+    0,
+    ...checks.map((check) => ms(check.grace) + (ms(check.interval) + ms(check.timeout)) * check.retries),
+  )
+  const healthy =
+    update.healthy_deadline === undefined
+      ? Math.max(5 * 60_000, slowest + 60_000)
+      : ms(update.healthy_deadline)
   const progress =
-    update.progress_deadline === undefined ? Math.max(10 * 60_000, 2 * healthy, ms(killTimeout)) : ms(update.progress_deadline)
+    update.progress_deadline === undefined
+      ? Math.max(10 * 60_000, 2 * healthy, ms(killTimeout))
+      : ms(update.progress_deadline)
   return {
     maxParallel: update.max_parallel ?? 1,
     canary: update.canary ?? 0,

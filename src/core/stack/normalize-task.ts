@@ -1,9 +1,16 @@
-import type { z } from 'zod'
 import { compact } from '../compact.ts'
 import type { DocumentPath, Issue } from '../issue.ts'
 import { parseMode, parseSizeBytes, sizeToMb, toNomadDuration } from '../units.ts'
+import type { z } from '../zod.ts'
 import type { WrittenStack } from './schema/stack.ts'
-import type { extraTaskSchema, fileSchema, logsSchema, mountSchema, resourcesSchema, restartSchema } from './schema/task.ts'
+import type {
+  extraTaskSchema,
+  fileSchema,
+  logsSchema,
+  mountSchema,
+  resourcesSchema,
+  restartSchema,
+} from './schema/task.ts'
 import type { WrittenCommand } from './schema/values.ts'
 import type { EmbeddedFile, Mount, Resources, Restart, Task, Value } from './stack.ts'
 import { substitute, toCommand, toValue } from './value.ts'
@@ -61,7 +68,10 @@ export function normalizeTask(
     capAdd: task.cap_add ?? [],
     capDrop: task.cap_drop ?? [],
     ulimits: Object.fromEntries(
-      Object.entries(task.ulimits ?? {}).map(([key, limit]) => [key, typeof limit === 'number' ? { soft: limit, hard: limit } : limit]),
+      Object.entries(task.ulimits ?? {}).map(([key, limit]) => [
+        key,
+        typeof limit === 'number' ? { soft: limit, hard: limit } : limit,
+      ]),
     ),
     resources: normalizeResources(task.resources ?? {}),
     logs: normalizeLogs(task.logs ?? context.written.logs ?? {}),
@@ -73,7 +83,11 @@ export function normalizeTask(
 }
 
 /** A command's arguments; one whose quotes do not match is reported, and empty from then on. */
-export function normalizeCommand(command: WrittenCommand | undefined, path: DocumentPath, issues: Issue[]): Value[] | undefined {
+export function normalizeCommand(
+  command: WrittenCommand | undefined,
+  path: DocumentPath,
+  issues: Issue[],
+): Value[] | undefined {
   if (command === undefined) return undefined
   const words = toCommand(command)
   if (words) return words
@@ -87,7 +101,11 @@ export function normalizeCommand(command: WrittenCommand | undefined, path: Docu
   return []
 }
 
-function normalizeEnv(context: NormalizeContext, task: WrittenTask, path: DocumentPath): Pick<Task, 'env' | 'envPaths'> {
+function normalizeEnv(
+  context: NormalizeContext,
+  task: WrittenTask,
+  path: DocumentPath,
+): Pick<Task, 'env' | 'envPaths'> {
   const blocks = context.written.environments ?? {}
   const env: Record<string, Value> = {}
   const envPaths: Record<string, DocumentPath> = {}
@@ -129,7 +147,12 @@ function normalizeFile(
   const values = file.values ?? {}
   for (const name of Object.keys(values))
     if (!text.includes(`@${name}@`))
-      report('unused-file-value', [...path, 'values', name], `the text has no @${name}@`, 'remove the value, or mark its place in the text')
+      report(
+        'unused-file-value',
+        [...path, 'values', name],
+        `the text has no @${name}@`,
+        'remove the value, or mark its place in the text',
+      )
   return {
     to,
     content: substitute(text, values),
@@ -156,12 +179,16 @@ function normalizeResources(written: z.infer<typeof resourcesSchema>): Resources
     cpuHardLimit: written.cpu_hard_limit ?? false,
     cores: written.cores,
     memoryMb,
-    memoryReservedMb: written.memory_reservation === undefined ? memoryMb : sizeToMb(written.memory_reservation),
+    memoryReservedMb:
+      written.memory_reservation === undefined ? memoryMb : sizeToMb(written.memory_reservation),
   })
 }
 
 function normalizeLogs(written: z.infer<typeof logsSchema>): Task['logs'] {
-  return { files: written.files ?? 3, fileSizeMb: written.file_size === undefined ? 10 : Math.max(1, sizeToMb(written.file_size)) }
+  return {
+    files: written.files ?? 3,
+    fileSizeMb: written.file_size === undefined ? 10 : Math.max(1, sizeToMb(written.file_size)),
+  }
 }
 
 export function normalizeRestart(written: z.infer<typeof restartSchema>): Restart {

@@ -1,10 +1,11 @@
 import { compact } from '../compact.ts'
 import type { Issue } from '../issue.ts'
 import { parseDurationMs, sizeToMb } from '../units.ts'
-import { normalizeJob } from './normalize-job.ts'
+import { normalizeJob, type WrittenJob } from './normalize-job.ts'
 import { normalizeScaling } from './normalize-scaling.ts'
 import { SECTIONS, type Section, type WrittenStack } from './schema/stack.ts'
-import type { Broker, Cluster, Stack, Volume } from './stack.ts'
+import { taskSources } from './sources.ts'
+import type { Broker, Cluster, Job, Stack, Volume } from './stack.ts'
 
 /** The secret's path that every job of a namespace may read by its own identity, without an ACL policy. */
 const SHARED_VARIABLE = 'nomad/jobs'
@@ -13,15 +14,22 @@ const SHARED_VARIABLE = 'nomad/jobs'
  * The stack with every default filled in, once and here.
  * @param sources text of each file that a `source:` names, by that name
  */
-export function normalize(written: WrittenStack, sources: ReadonlyMap<string, string>): { stack: Stack; issues: Issue[] } {
+export function normalize(
+  written: WrittenStack,
+  sources: ReadonlyMap<string, string>,
+): { stack: Stack; issues: Issue[] } {
   const issues: Issue[] = []
-  const context = { written, sources, issues }
   const cluster = normalizeCluster(written)
+  const shared = JSON.stringify([written.cluster, written.environments, written.logs])
   const stack: Stack = compact({
     name: written.name,
     cluster,
     secrets: mapValues(written.secrets ?? {}, (secret, name) =>
-      compact({ path: secret?.path ?? SHARED_VARIABLE, key: secret?.key ?? name, description: secret?.description }),
+      compact({
+        path: secret?.path ?? SHARED_VARIABLE,
+        key: secret?.key ?? name,
+        description: secret?.description,
+      }),
     ),
     networks: mapValues(written.networks ?? {}, (network) =>
       compact({ internal: network?.internal ?? false, description: network?.description }),
@@ -31,11 +39,48 @@ export function normalize(written: WrittenStack, sources: ReadonlyMap<string, st
     scaling: normalizeScaling(written.scaling),
     routes: written.routes ?? {},
     jobs: (Object.keys(SECTIONS) as Section[]).flatMap((section) =>
-      Object.entries(written[section] ?? {}).map(([name, job]) => normalizeJob(context, cluster, section, name, job)),
+      Object.entries(written[section] ?? {}).map(([name, job]) => {
+        const known = normalizeOnce({ written, sources, shared, cluster }, section, name, job)
+        issues.push(...known.issues)
+        return known.job
+      }),
     ),
     silence: written.silence ?? {},
   })
   return { stack, issues }
+}
+
+interface Around {
+  readonly written: WrittenStack
+  readonly sources: ReadonlyMap<string, string>
+  /** Everything outside a job that its normal form depends on, but for the texts of its files. */
+  readonly shared: string
+  readonly cluster: Cluster
+}
+
+interface Normalized {
+  readonly key: string
+  readonly job: Job
+  readonly issues: readonly Issue[]
+}
+
+const normalized = new WeakMap<object, Normalized>()
+
+/** A job's normal form; the same object as before while it and what it depends on are the same. */
+function normalizeOnce(
+  { written, sources, shared, cluster }: Around,
+  section: Section,
+  name: string,
+  job: WrittenJob,
+): Normalized {
+  const texts = [...taskSources(job)].map((source) => sources.get(source))
+  const key = JSON.stringify([section, name, shared, texts])
+  const known = normalized.get(job)
+  if (known?.key === key) return known
+  const issues: Issue[] = []
+  const fresh = { key, job: normalizeJob({ written, sources, issues }, cluster, section, name, job), issues }
+  normalized.set(job, fresh)
+  return fresh
 }
 
 function normalizeCluster({ cluster = {} }: WrittenStack): Cluster {
@@ -60,7 +105,11 @@ function normalizeCluster({ cluster = {} }: WrittenStack): Cluster {
   })
 }
 
-function normalizeVolume(volume: NonNullable<WrittenStack['volumes']>[string], name: string, stack: string): Volume {
+function normalizeVolume(
+  volume: NonNullable<WrittenStack['volumes']>[string],
+  name: string,
+  stack: string,
+): Volume {
   switch (volume.type) {
     case 'host':
       return { type: 'host', source: volume.source ?? name }
@@ -104,6 +153,9 @@ function normalizeBroker(broker: NonNullable<WrittenStack['broker']>): Broker {
   })
 }
 
-function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T, key: string) => U): Record<string, U> {
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  map: (value: T, key: string) => U,
+): Record<string, U> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
 }

@@ -52,7 +52,12 @@ export interface EmbeddedFile {
 export type Restart =
   | 'always'
   | 'never'
-  | { readonly attempts: number; readonly interval: string; readonly delay: string; readonly mode: 'delay' | 'fail' }
+  | {
+      readonly attempts: number
+      readonly interval: string
+      readonly delay: string
+      readonly mode: 'delay' | 'fail'
+    }
 
 export interface Task {
   readonly name: string
@@ -191,7 +196,11 @@ export interface Job {
   readonly sidecars: readonly Task[]
   readonly count: number
   readonly worker?: WorkerFacts
-  readonly periodic?: { readonly crons: readonly string[]; readonly timeZone: string; readonly overlap: boolean }
+  readonly periodic?: {
+    readonly crons: readonly string[]
+    readonly timeZone: string
+    readonly overlap: boolean
+  }
   readonly update?: Update
   readonly shutdownDelay?: string
   readonly priority?: number
@@ -199,7 +208,11 @@ export interface Job {
   readonly nodePool?: string
   readonly constraints: readonly Selector[]
   readonly affinities: readonly Selector[]
-  readonly spread: readonly { readonly attribute: string; readonly weight: number; readonly targets: Readonly<Record<string, number>> }[]
+  readonly spread: readonly {
+    readonly attribute: string
+    readonly weight: number
+    readonly targets: Readonly<Record<string, number>>
+  }[]
   readonly meta: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
   readonly tags: readonly string[]
@@ -291,7 +304,9 @@ export interface Scaling {
 export interface Stack {
   readonly name: string
   readonly cluster: Cluster
-  readonly secrets: Readonly<Record<string, { readonly path: string; readonly key: string; readonly description?: string }>>
+  readonly secrets: Readonly<
+    Record<string, { readonly path: string; readonly key: string; readonly description?: string }>
+  >
   readonly networks: Readonly<Record<string, { readonly internal: boolean; readonly description?: string }>>
   readonly volumes: Readonly<Record<string, Volume>>
   readonly broker?: Broker

@@ -13,7 +13,9 @@ export function toCommand(written: WrittenCommand): Value[] | undefined {
   if (typeof written !== 'string') return written.map((argument) => toValue(argument))
   const split = splitWords([written])
   // A text without variables gives words without them.
-  return split.ok ? split.words.map((word) => joinTexts(word.filter((part) => typeof part === 'string'))) : undefined
+  return split.ok
+    ? split.words.map((word) => joinTexts(word.filter((part) => typeof part === 'string')))
+    : undefined
 }
 
 /** Replaces each `@NAME@` in a text by its part. */
@@ -21,7 +23,9 @@ export function substitute(text: string, values: Readonly<Record<string, Written
   const names = Object.keys(values)
   if (names.length === 0) return joinTexts([text])
   const pieces = text.split(new RegExp(`@(${names.join('|')})@`))
-  return joinTexts(pieces.map((piece, index) => (index % 2 === 1 ? toPart(values[piece] as WrittenPart) : piece)))
+  return joinTexts(
+    pieces.map((piece, index) => (index % 2 === 1 ? toPart(values[piece] as WrittenPart) : piece)),
+  )
 }
 
 /** The text of a value that holds nothing but text; undefined when a part is known only at run time. */
@@ -33,7 +37,9 @@ export function literalText(value: Value): string | undefined {
 /** A value for a person to read: secrets and addresses by their names. */
 export function showValue(value: Value): string {
   return value
-    .map((part) => (typeof part === 'string' ? part : 'secret' in part ? `<secret ${part.secret}>` : `<${part.service}>`))
+    .map((part) =>
+      typeof part === 'string' ? part : 'secret' in part ? `<secret ${part.secret}>` : `<${part.service}>`,
+    )
     .join('')
 }
 

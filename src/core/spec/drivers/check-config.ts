@@ -8,7 +8,7 @@ import { DRIVERS } from './index.ts'
  * stands. A driver that Drover does not know is a warning, for its config cannot be checked.
  */
 export function checkConfig(driver: string, config: unknown, path: DocumentPath): Issue[] {
-  const schema = DRIVERS.get(driver)?.config
+  const schema = DRIVERS.get(driver)?.config()
   if (!schema) return [unknownDriver(driver, path)]
   const result = schema.safeParse(config)
   if (result.success) return []

@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { durationSchema } from '../../units.ts'
+import { z } from '../../zod.ts'
 import { extraTaskSchema, restartSchema, taskShape } from './task.ts'
 import { commandSchema, nameSchema } from './values.ts'
 
@@ -14,7 +14,15 @@ export const portSchema = z
       .strictObject({
         container: portNumber.describe('Port inside the task.'),
         publish: z
-          .union([portNumber, z.string().regex(/^(?:(?:\d{1,3}\.){3}\d{1,3}|[a-z][a-z0-9_-]*):\d{1,5}$/, 'must be a port, ADDRESS:PORT or HOST_NETWORK:PORT')])
+          .union([
+            portNumber,
+            z
+              .string()
+              .regex(
+                /^(?:(?:\d{1,3}\.){3}\d{1,3}|[a-z][a-z0-9_-]*):\d{1,5}$/,
+                'must be a port, ADDRESS:PORT or HOST_NETWORK:PORT',
+              ),
+          ])
           .optional()
           .describe('Fixed port on the node: 8000, "127.0.0.1:6382" (loopback only) or "HOST_NETWORK:PORT".'),
       })
@@ -28,11 +36,15 @@ const checkTiming = {
   interval: durationSchema.optional().describe('Default: 30s.'),
   timeout: durationSchema.optional().describe('Default: 10s.'),
   retries: z.int().min(1).optional().describe('Failures in a row that make it critical. Default: 3.'),
-  grace: durationSchema.optional().describe('Time after the start in which failures do not restart the task. Default: 30s.'),
+  grace: durationSchema
+    .optional()
+    .describe('Time after the start in which failures do not restart the task. Default: 30s.'),
   on_unhealthy: z
     .enum(['restart', 'report'])
     .optional()
-    .describe('restart the task when critical, or only report it. Default: restart; report in workers, which are never cut short.'),
+    .describe(
+      'restart the task when critical, or only report it. Default: restart; report in workers, which are never cut short.',
+    ),
 }
 
 export const checkSchema = z
@@ -46,7 +58,12 @@ export const checkSchema = z
       ...checkTiming,
     }),
     z.strictObject({ type: z.literal('tcp'), ...checkTiming }),
-    z.strictObject({ type: z.literal('grpc'), grpc_service: z.string().optional(), tls: z.boolean().optional(), ...checkTiming }),
+    z.strictObject({
+      type: z.literal('grpc'),
+      grpc_service: z.string().optional(),
+      tls: z.boolean().optional(),
+      ...checkTiming,
+    }),
     z.strictObject({ type: z.literal('script'), command: commandSchema, ...checkTiming }),
   ])
   .describe('A health check that Consul shows.')
@@ -74,16 +91,32 @@ const constraintShape = {
 /** What every job has, whatever its kind. */
 export const jobShape = {
   ...taskShape,
-  description: z.string().max(1000).optional().describe('Shown in Nomad\'s UI.'),
-  profiles: z.array(nameSchema).optional().describe('Rendered only with one of these profiles. Default: always.'),
+  description: z.string().max(1000).optional().describe("Shown in Nomad's UI."),
+  profiles: z
+    .array(nameSchema)
+    .optional()
+    .describe('Rendered only with one of these profiles. Default: always.'),
   depends_on: dependenciesSchema.optional(),
-  networks: z.array(nameSchema).optional().describe('Names from the top-level `networks`. Default: the network `default`.'),
+  networks: z
+    .array(nameSchema)
+    .optional()
+    .describe('Names from the top-level `networks`. Default: the network `default`.'),
   priority: z.int().min(1).max(100).optional().describe('Default: 50.'),
   datacenters: z.array(z.string().min(1)).min(1).optional(),
   node_pool: z.string().min(1).optional(),
   constraints: z.array(z.strictObject(constraintShape)).optional(),
   affinities: z
-    .array(z.strictObject({ ...constraintShape, weight: z.int().min(-100).max(100).refine((n) => n !== 0, 'must not be 0').optional() }))
+    .array(
+      z.strictObject({
+        ...constraintShape,
+        weight: z
+          .int()
+          .min(-100)
+          .max(100)
+          .refine((n) => n !== 0, 'must not be 0')
+          .optional(),
+      }),
+    )
     .optional(),
   spread: z
     .array(
@@ -97,18 +130,29 @@ export const jobShape = {
   meta: z.record(z.string().min(1), z.string()).optional().describe('Metadata of the job.'),
   labels: z.record(z.string().min(1), z.string()).optional().describe('Labels of the container.'),
   tags: z.array(z.string().min(1)).optional().describe('Tags of the service in Consul.'),
-  init: z.record(nameSchema, extraTaskSchema).optional().describe('Tasks that must end well before the main task starts.'),
+  init: z
+    .record(nameSchema, extraTaskSchema)
+    .optional()
+    .describe('Tasks that must end well before the main task starts.'),
   sidecars: z.record(nameSchema, extraTaskSchema).optional().describe('Tasks that run beside the main task.'),
   restart: restartSchema.optional(),
-  silence: z.record(z.string(), z.string().min(1)).optional().describe('Lint codes that do not apply here: code to the reason.'),
-  'x-nomad': z.record(z.string(), z.unknown()).optional().describe('A patch on the final job, in the job spec\'s own names; null removes.'),
+  silence: z
+    .record(z.string(), z.string().min(1))
+    .optional()
+    .describe('Lint codes that do not apply here: code to the reason.'),
+  'x-nomad': z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("A patch on the final job, in the job spec's own names; null removes."),
 }
 
 /** What a job has that others can dial or watch. */
 export const servedShape = {
   ports: z.record(nameSchema, portSchema).optional(),
   checks: z.array(checkSchema).optional(),
-  shutdown_delay: durationSchema.optional().describe('Between leaving Consul and the stop signal. Default: 5s with ports, else none.'),
+  shutdown_delay: durationSchema
+    .optional()
+    .describe('Between leaving Consul and the stop signal. Default: 5s with ports, else none.'),
 }
 
 export const serviceSchema = z.strictObject({
@@ -124,7 +168,9 @@ export const batchSchema = z.strictObject({ ...jobShape })
 
 export const periodicSchema = z.strictObject({
   ...jobShape,
-  cron: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).describe('When it runs: one or several cron lines.'),
+  cron: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('When it runs: one or several cron lines.'),
   time_zone: z.string().min(1).optional().describe('Default: UTC.'),
   overlap: z.boolean().optional().describe('May start while the last run is not done. Default: false.'),
 })

@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { durationSchema } from '../../units.ts'
+import { z } from '../../zod.ts'
 import { nameSchema, secretReferenceSchema } from './values.ts'
 
 const countsSchema = z.record(nameSchema, z.int().min(0))
@@ -9,9 +9,17 @@ export const scheduleSchema = z
     enabled: z.boolean().optional().describe('Default: true.'),
     time_zone: z.string().min(1).optional().describe('Default: UTC.'),
     weekdays: z.array(z.int().min(1).max(7)).min(1).optional().describe('1 is Monday. Default: all.'),
-    from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM').optional(),
-    to: z.string().regex(/^(?:([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be HH:MM').optional(),
-    otherwise: nameSchema.optional().describe('In force whenever the named schedule is not; instead of from and to.'),
+    from: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
+      .optional(),
+    to: z
+      .string()
+      .regex(/^(?:([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be HH:MM')
+      .optional(),
+    otherwise: nameSchema
+      .optional()
+      .describe('In force whenever the named schedule is not; instead of from and to.'),
     min: countsSchema.optional().describe('Worker to the least count in this window.'),
     max: countsSchema.optional().describe('Worker to the largest count in this window.'),
   })
@@ -29,7 +37,9 @@ export const alertSchema = z.enum([
 
 /** The scaler's settings for the whole stack. */
 export const scalingSchema = z.strictObject({
-  interval: durationSchema.optional().describe('Between two looks at every queue; changes wake it at once. Default: 5s.'),
+  interval: durationSchema
+    .optional()
+    .describe('Between two looks at every queue; changes wake it at once. Default: 5s.'),
   schedules: z.record(nameSchema, scheduleSchema).optional(),
   forecast: z
     .strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../../zod.ts'
 import { clusterSchema, networkSchema, secretSchema, volumeSchema } from './cluster.ts'
 import { batchSchema, periodicSchema, serviceSchema, systemSchema } from './job.ts'
 import { scalingSchema } from './scaling.ts'
@@ -12,7 +12,10 @@ export const stackSchema = z
     name: nameSchema.describe('Name of the stack.'),
     cluster: clusterSchema.optional().describe('What must be known of the Nomad cluster.'),
     logs: logsSchema.optional().describe('Log rotation of every task that has no own.'),
-    environments: z.record(nameSchema, environmentSchema).optional().describe('Shared environment blocks, used by `env_from`.'),
+    environments: z
+      .record(nameSchema, environmentSchema)
+      .optional()
+      .describe('Shared environment blocks, used by `env_from`.'),
     secrets: z
       .record(secretNameSchema, z.union([z.null(), secretSchema]).describe('{path, key}, or nothing.'))
       .optional()
@@ -33,7 +36,10 @@ export const stackSchema = z
     batch: z.record(nameSchema, batchSchema).optional(),
     periodic: z.record(nameSchema, periodicSchema).optional(),
     system: z.record(nameSchema, systemSchema).optional(),
-    silence: z.record(z.string(), z.string().min(1)).optional().describe('Lint codes silenced everywhere: code to the reason.'),
+    silence: z
+      .record(z.string(), z.string().min(1))
+      .optional()
+      .describe('Lint codes silenced everywhere: code to the reason.'),
   })
   .describe('A Drover stack: services and queue workers on Nomad.')
 

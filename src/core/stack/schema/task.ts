@@ -1,6 +1,12 @@
-import { z } from 'zod'
 import { durationSchema, modeSchema, sizeSchema } from '../../units.ts'
-import { commandSchema, environmentSchema, nameSchema, serviceReferenceSchema, secretReferenceSchema } from './values.ts'
+import { z } from '../../zod.ts'
+import {
+  commandSchema,
+  environmentSchema,
+  nameSchema,
+  secretReferenceSchema,
+  serviceReferenceSchema,
+} from './values.ts'
 
 export const DRIVERS = ['docker', 'exec', 'raw_exec', 'podman'] as const
 
@@ -11,12 +17,22 @@ export const resourcesSchema = z
       .positive()
       .optional()
       .describe('Cores, fractions allowed. Default: 0.1. Nomad reserves `cpu_reservation` of them.'),
-    cpu_reservation: z.number().positive().optional().describe('Cores set aside by the scheduler. Default: `cpu`.'),
+    cpu_reservation: z
+      .number()
+      .positive()
+      .optional()
+      .describe('Cores set aside by the scheduler. Default: `cpu`.'),
     cpu_hard_limit: z
       .boolean()
       .optional()
-      .describe('Never more than `cpu`, even on an idle node; the whole of `cpu` is then reserved. Default: false.'),
-    cores: z.int().positive().optional().describe('Whole cores pinned for this task alone, instead of `cpu`.'),
+      .describe(
+        'Never more than `cpu`, even on an idle node; the whole of `cpu` is then reserved. Default: false.',
+      ),
+    cores: z
+      .int()
+      .positive()
+      .optional()
+      .describe('Whole cores pinned for this task alone, instead of `cpu`.'),
     memory: sizeSchema.optional().describe('Limit, for example "2GB". Default: 300MB.'),
     memory_reservation: sizeSchema
       .optional()
@@ -55,7 +71,10 @@ export const fileSchema = z
     content: z.string().optional().describe('The text of the file.'),
     source: z.string().min(1).optional().describe('A file to embed, relative to the stack file.'),
     values: z
-      .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be capital letters, digits and "_"'), z.union([secretReferenceSchema, serviceReferenceSchema]))
+      .record(
+        z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be capital letters, digits and "_"'),
+        z.union([secretReferenceSchema, serviceReferenceSchema]),
+      )
       .optional()
       .describe('Replaces each `@NAME@` in the text by a secret or a service address.'),
     mode: modeSchema.optional().describe('Octal permissions. Default: "0644".'),
@@ -65,7 +84,11 @@ export const fileSchema = z
       .describe(
         'What happens when a value changes; with signal the folder of the file is mounted whole. Default: restart; none in workers, whose tasks are never cut short.',
       ),
-    signal: z.string().regex(/^SIG[A-Z0-9]+$/, 'must be a signal name such as SIGHUP').optional().describe('Default: SIGHUP.'),
+    signal: z
+      .string()
+      .regex(/^SIG[A-Z0-9]+$/, 'must be a signal name such as SIGHUP')
+      .optional()
+      .describe('Default: SIGHUP.'),
   })
   .describe('A configuration file embedded in the job. Either `content` or `source`.')
 
@@ -77,11 +100,13 @@ export const restartSchema = z
         attempts: z.int().min(0).describe('Restarts in `interval` before `mode` applies.'),
         interval: durationSchema.describe('At least 5s.'),
         delay: durationSchema.describe('Wait before a restart.'),
-        mode: z.enum(['delay', 'fail']).describe('delay: go on after the interval; fail: give the allocation up.'),
+        mode: z
+          .enum(['delay', 'fail'])
+          .describe('delay: go on after the interval; fail: give the allocation up.'),
       })
       .describe('{attempts, interval, delay, mode}'),
   ])
-  .describe('always, never, or Nomad\'s own numbers. Default: always; never in batch jobs.')
+  .describe("always, never, or Nomad's own numbers. Default: always; never in batch jobs.")
 
 /** What every task has, whatever the kind of its job. */
 export const taskShape = {
@@ -92,15 +117,20 @@ export const taskShape = {
   user: z.string().min(1).optional(),
   work_dir: z.string().min(1).optional(),
   hostname: z.string().min(1).optional(),
-  env_from: z.array(nameSchema).optional().describe('Names from the top-level `environments`; later ones win.'),
+  env_from: z
+    .array(nameSchema)
+    .optional()
+    .describe('Names from the top-level `environments`; later ones win.'),
   env: environmentSchema.optional(),
-  files: z.record(z.string().startsWith('/', 'must be an absolute path inside the task'), fileSchema).optional(),
+  files: z
+    .record(z.string().startsWith('/', 'must be an absolute path inside the task'), fileSchema)
+    .optional(),
   volumes: z.array(mountSchema).optional(),
   tmpfs: z
     .record(
       z.string().startsWith('/', 'must be an absolute path inside the task'),
       z.strictObject({
-        size: sizeSchema.optional().describe('Counts into the task\'s memory.'),
+        size: sizeSchema.optional().describe("Counts into the task's memory."),
         mode: modeSchema.optional().describe('Octal, for example "1770".'),
       }),
     )
@@ -119,12 +149,17 @@ export const taskShape = {
     .describe('Name to a number, or to {soft, hard}.'),
   resources: resourcesSchema.optional(),
   logs: logsSchema.optional(),
-  kill_timeout: durationSchema.optional().describe('Time between the stop signal and the kill. Default: 30s.'),
-  kill_signal: z.string().regex(/^SIG[A-Z0-9]+$/, 'must be a signal name such as SIGTERM').optional(),
+  kill_timeout: durationSchema
+    .optional()
+    .describe('Time between the stop signal and the kill. Default: 30s.'),
+  kill_signal: z
+    .string()
+    .regex(/^SIG[A-Z0-9]+$/, 'must be a signal name such as SIGTERM')
+    .optional(),
   config: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('More keys of the driver\'s own config block; each is checked against the driver\'s schema.'),
+    .describe("More keys of the driver's own config block; each is checked against the driver's schema."),
 }
 
 export const extraTaskSchema = z.strictObject({ ...taskShape, restart: restartSchema.optional() })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../../zod.ts'
 
 /** A name of a service, worker, volume, network or secret: what Nomad, Consul and Docker all accept. */
 export const nameSchema = z
@@ -34,9 +34,13 @@ export const serviceReferenceSchema = z
     wait: z
       .boolean()
       .optional()
-      .describe('false: start without it, with its Consul name instead, and restart once it is there. Default: true.'),
+      .describe(
+        'false: start without it, with its Consul name instead, and restart once it is there. Default: true.',
+      ),
   })
-  .describe('Where a service can be reached, looked up in Consul when the task starts; the task waits for it.')
+  .describe(
+    'Where a service can be reached, looked up in Consul when the task starts; the task waits for it.',
+  )
 
 const literalSchema = z.union([z.string(), z.number(), z.boolean()])
 
@@ -55,7 +59,9 @@ export const valueSchema = z
     serviceReferenceSchema,
     z.array(partSchema).min(1),
   ])
-  .describe('A text, number or boolean, {secret: NAME}, {service: NAME, port: NAME}, or a list of these that is joined.')
+  .describe(
+    'A text, number or boolean, {secret: NAME}, {service: NAME, port: NAME}, or a list of these that is joined.',
+  )
 
 export const environmentSchema = z
   .record(variableNameSchema, valueSchema)

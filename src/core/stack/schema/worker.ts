@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { durationSchema } from '../../units.ts'
+import { z } from '../../zod.ts'
 import { jobShape, servedShape } from './job.ts'
 
 /** Options of each scaling strategy; the strategies themselves live in core/scaling. */
@@ -29,7 +29,11 @@ export const strategiesSchema = z
 export const scaleSchema = z.strictObject({
   min: z.int().min(0).optional().describe('Default: 0.'),
   max: z.int().min(1).describe('Never more allocations than this.'),
-  typical: z.int().min(0).optional().describe('For `drover cost`. Default: the middle between min and max, rounded down.'),
+  typical: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('For `drover cost`. Default: the middle between min and max, rounded down.'),
   keep_alive: durationSchema.optional().describe('How long an idle allocation stays. Default: 5m.'),
   start_up: durationSchema.optional().describe('From placed to taking tasks. Default: 30s.'),
   strategies: strategiesSchema.optional(),
@@ -38,8 +42,15 @@ export const scaleSchema = z.strictObject({
 export const celerySchema = z
   .strictObject({
     app: z.string().min(1).describe('The Celery application, as in `celery -A APP`.'),
-    log_level: z.enum(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']).optional().describe('Default: INFO.'),
-    prefetch_multiplier: z.int().min(1).optional().describe('Tasks reserved per slot. Default: 1, so that the backlog stays visible.'),
+    log_level: z
+      .enum(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'])
+      .optional()
+      .describe('Default: INFO.'),
+    prefetch_multiplier: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Tasks reserved per slot. Default: 1, so that the backlog stays visible.'),
     max_tasks_per_child: z.int().min(1).optional(),
     time_limit: durationSchema.optional().describe('A task is killed after this time.'),
     soft_time_limit: durationSchema.optional().describe('A task is asked to stop after this time.'),
@@ -54,11 +65,15 @@ export const workerSchema = z.strictObject({
   concurrency: z.int().min(1).optional().describe('Tasks that one allocation runs at once. Default: 1.'),
   scale: scaleSchema,
   celery: celerySchema.optional(),
-  longest_task: durationSchema.optional().describe('The longest time a task may take. Default: the Celery time limit.'),
+  longest_task: durationSchema
+    .optional()
+    .describe('The longest time a task may take. Default: the Celery time limit.'),
   job_type: z
     .enum(['batch', 'service'])
     .optional()
-    .describe('batch: an idle worker leaves by exiting 0. service: only for workers that cannot. Default: batch.'),
+    .describe(
+      'batch: an idle worker leaves by exiting 0. service: only for workers that cannot. Default: batch.',
+    ),
 })
 
 export const brokerSchema = z
@@ -71,6 +86,8 @@ export const brokerSchema = z
     password: z.strictObject({ secret: z.string().min(1) }).optional(),
     visibility_timeout: durationSchema
       .optional()
-      .describe('Celery: an unacknowledged task is delivered again after this time. Default: 1h, as in kombu.'),
+      .describe(
+        'Celery: an unacknowledged task is delivered again after this time. Default: 1h, as in kombu.',
+      ),
   })
   .describe('Where the queues are.')

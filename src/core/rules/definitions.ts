@@ -1,0 +1,69 @@
+import type { DocumentPath } from '../issue.ts'
+import { tasksOf } from '../stack/stack.ts'
+import { type Rule, suggest } from './rule.ts'
+
+const DEFAULT_NETWORK = 'default'
+
+export const unknownSecret: Rule = {
+  code: 'unknown-secret',
+  severity: 'error',
+  silenceable: false,
+  reason: 'A secret is known by its name in `secrets`, which says in which Nomad variable its value is.',
+  fix: 'add it to `secrets`',
+  *check({ stack, valuesOf }) {
+    const unknown = function* (secret: string | undefined, path: DocumentPath, job?: string) {
+      if (secret === undefined || Object.hasOwn(stack.secrets, secret)) return
+      const fix = suggest(secret, Object.keys(stack.secrets))
+      yield {
+        path,
+        message: `no secret "${secret}" in secrets`,
+        fix: /^did/.test(fix) ? fix : 'add it to `secrets`',
+        ...(job === undefined ? {} : { job }),
+      }
+    }
+    for (const job of stack.jobs)
+      for (const { value, path } of valuesOf(job))
+        for (const part of value)
+          if (typeof part !== 'string' && 'secret' in part) yield* unknown(part.secret, path, job.name)
+    yield* unknown(stack.broker?.password, ['broker', 'password', 'secret'])
+    yield* unknown(stack.scaling.alerts?.webhook, ['scaling', 'alerts', 'webhook', 'secret'])
+  },
+}
+
+export const unknownVolume: Rule = {
+  code: 'unknown-volume',
+  severity: 'error',
+  silenceable: false,
+  reason: 'A volume is known by its name in `volumes`, which says of which kind it is.',
+  fix: 'add it to `volumes`',
+  *check({ stack }) {
+    for (const job of stack.jobs)
+      for (const { mounts } of tasksOf(job))
+        for (const mount of mounts)
+          if ('volume' in mount && !Object.hasOwn(stack.volumes, mount.volume))
+            yield {
+              path: [...mount.path, 'volume'],
+              message: `no volume "${mount.volume}" in volumes`,
+              fix: suggest(mount.volume, Object.keys(stack.volumes)),
+            }
+  },
+}
+
+export const unknownNetwork: Rule = {
+  code: 'unknown-network',
+  severity: 'error',
+  silenceable: false,
+  reason: 'A network is known by its name in `networks`; only `default` is always there.',
+  fix: 'add it to `networks`',
+  *check({ stack }) {
+    const known = [...Object.keys(stack.networks), DEFAULT_NETWORK]
+    for (const job of stack.jobs)
+      for (const [index, network] of job.networks.entries())
+        if (!known.includes(network))
+          yield {
+            path: [...job.path, 'networks', index],
+            message: `no network "${network}" in networks`,
+            fix: suggest(network, known),
+          }
+  },
+}

@@ -1,0 +1,40 @@
+import type { DocumentPath } from '../issue.ts'
+import { SECTIONS, type Section, type WrittenStack } from './schema/stack.ts'
+
+interface WithFiles {
+  readonly files?: Readonly<Record<string, { readonly source?: string | undefined }>> | undefined
+}
+
+interface WithTasks extends WithFiles {
+  readonly init?: Readonly<Record<string, WithFiles>> | undefined
+  readonly sidecars?: Readonly<Record<string, WithFiles>> | undefined
+}
+
+/** Every file that the stack embeds, by the path as written, with the first place that names it. */
+export function sourcesOf(written: WrittenStack): ReadonlyMap<string, DocumentPath> {
+  const sources = new Map<string, DocumentPath>()
+  for (const section of Object.keys(SECTIONS) as Section[])
+    for (const [name, job] of Object.entries(written[section] ?? {}))
+      for (const { source, path } of placedSources(job))
+        if (!sources.has(source)) sources.set(source, [section, name, ...path])
+  return sources
+}
+
+/** Every file that the tasks of one job embed. */
+export function taskSources(job: WithTasks): ReadonlySet<string> {
+  return new Set([...placedSources(job)].map(({ source }) => source))
+}
+
+function* placedSources(job: WithTasks): Generator<{ source: string; path: DocumentPath }> {
+  yield* ofTask(job, [])
+  for (const extra of ['init', 'sidecars'] as const)
+    for (const [key, task] of Object.entries(job[extra] ?? {})) yield* ofTask(task, [extra, key])
+}
+
+function* ofTask(
+  { files }: WithFiles,
+  path: DocumentPath,
+): Generator<{ source: string; path: DocumentPath }> {
+  for (const [to, { source }] of Object.entries(files ?? {}))
+    if (source !== undefined) yield { source, path: [...path, 'files', to, 'source'] }
+}
