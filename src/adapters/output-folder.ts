@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { sync as writeFileAtomic } from 'write-file-atomic'
 import { renderedFrom } from '../core/mark.ts'
@@ -58,19 +58,23 @@ export function compareFolder(
   ]
 }
 
-/** Carries changes out; each file is replaced in one step, so that a reader never meets half of one. */
+/**
+ * Carries changes out; each file is replaced in one step, so that a reader never meets half of one. Throws USAGE
+ * when a file cannot be written.
+ */
 export function applyChanges(folder: string, changes: readonly FileChange[]): void {
+  let file = folder
   try {
     for (const { path, kind, after } of changes) {
-      const file = join(folder, path)
+      file = join(folder, path)
       if (kind === 'removed') rmSync(file)
       if (kind !== 'added' && kind !== 'changed') continue
       mkdirSync(dirname(file), { recursive: true })
       writeFileAtomic(file, after)
     }
   } catch (cause) {
-    const { code, path = folder } = cause as NodeJS.ErrnoException
-    throw new DroverError('USAGE', `cannot write to ${path}: ${reason(code)}`, {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new DroverError('USAGE', `cannot write ${file}: ${reason(code)}`, {
       hint: 'Give --out a folder that can be written.',
       cause,
     })
@@ -87,7 +91,7 @@ function readFolder(folder: string): Map<string, string> {
   try {
     const names = readdirSync(folder, { recursive: false, encoding: 'utf8' })
     const inside = ['volumes', 'intentions'].flatMap((sub) =>
-      existsSync(join(folder, sub))
+      statSync(join(folder, sub), { throwIfNoEntry: false })?.isDirectory()
         ? readdirSync(join(folder, sub), { encoding: 'utf8' }).map((name) => `${sub}/${name}`)
         : [],
     )
@@ -120,6 +124,8 @@ function reason(code: string | undefined): string {
     EROFS: 'the file system is read-only',
     ENOTDIR: 'it is, or lies in, a file',
     EEXIST: 'it is a file',
+    EISDIR: 'it is a folder',
+    ENOENT: 'it is a link to nothing',
     ENOSPC: 'no space is left',
   }
   return words[code ?? ''] ?? String(code)

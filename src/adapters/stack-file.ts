@@ -19,6 +19,8 @@ export interface StackFileOptions {
   readonly file: string
   /** Lays `stack.<environment>.yml` over it. */
   readonly environment?: string | undefined
+  /** Told each file before it is read, so that a watcher also knows those of a stack that is wrong. */
+  readonly onFile?: ((file: string) => void) | undefined
 }
 
 export interface LoadedStack {
@@ -41,7 +43,9 @@ export type ReadStack = (options: StackFileOptions) => LoadedStack
 export function createStackReader(): ReadStack {
   const readBase = createYamlReader()
   const readOverlay = createYamlReader()
-  return ({ file, environment }) => {
+  return ({ file, environment, onFile = () => {} }) => {
+    onFile(file)
+    if (environment !== undefined) onFile(overlayPath(file, environment))
     const base = readBase(readText(file), file)
     const overlayFile = environment === undefined ? undefined : findOverlay(file, environment)
     const overlay =
@@ -54,7 +58,7 @@ export function createStackReader(): ReadStack {
     const parsed = parseStack(document)
     if ('issues' in parsed) throw invalid(file, locateIssues(parsed.issues, document))
     const { written } = parsed
-    const sources = readSources(written, dirname(file))
+    const sources = readSources(written, dirname(file), onFile)
     const { stack, issues } = normalize(written, sources.texts)
     // The rules look at references, so they would repeat what normalize could not make sense of.
     const unresolved = [...sources.issues, ...issues]
@@ -105,13 +109,14 @@ function findOverlay(file: string, environment: string): string {
   })
 }
 
-function readSources(written: WrittenStack, folder: string) {
+function readSources(written: WrittenStack, folder: string, onFile: (file: string) => void) {
   const texts = new Map<string, string>()
   const files: string[] = []
   const issues: Issue[] = []
   for (const [source, path] of sourcesOf(written)) {
     const file = join(folder, source)
     files.push(file)
+    onFile(file)
     try {
       texts.set(source, readText(file, { maxBytes: 512 * 1024, allowEmpty: true }))
     } catch (error) {

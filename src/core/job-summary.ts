@@ -1,4 +1,5 @@
 import type { PlannedJob } from './plan/plan-jobs.ts'
+import type { Task } from './stack/stack.ts'
 
 /** A job in one line. */
 export interface JobSummary {
@@ -14,11 +15,14 @@ export interface JobSummary {
   readonly checks: readonly string[]
 }
 
-export function summarizeJob({ job }: PlannedJob): JobSummary {
+export function summarizeJob({ job, spec }: PlannedJob): JobSummary {
   const tasks = [job.main, ...job.sidecars]
-  const sum = (of: (task: (typeof tasks)[number]) => number): number =>
+  const sum = (of: (task: Task) => number): number =>
     Math.round(tasks.reduce((total, task) => total + of(task), 0) * 1000) / 1000
   const { worker } = job
+  // Without oversubscription the whole limit is reserved.
+  const reservedMb = ({ name, resources }: Task): number =>
+    spec.group?.[job.name]?.task?.[name]?.resources?.memory ?? resources.memoryMb
   return {
     job: job.name,
     kind: job.kind,
@@ -29,7 +33,7 @@ export function summarizeJob({ job }: PlannedJob): JobSummary {
         : String(job.count),
     cpu: sum(({ resources }) => resources.cores ?? resources.cpuReserved),
     cpuLimit: sum(({ resources }) => resources.cores ?? resources.cpu),
-    memoryMb: sum(({ resources }) => resources.memoryReservedMb),
+    memoryMb: sum(reservedMb),
     memoryLimitMb: sum(({ resources }) => resources.memoryMb),
     checks: job.checks.map(({ type }) => type),
   }

@@ -1,6 +1,6 @@
 import { markOf } from './mark.ts'
 import { type Intention, planIntentions } from './plan/connect.ts'
-import { type PlannedJob, planJobs } from './plan/plan-jobs.ts'
+import { jobFinder, type PlannedJob, planJobs } from './plan/plan-jobs.ts'
 import { planVolumeFiles } from './plan/plan-volume-files.ts'
 import { toApiJob } from './spec/api-json.ts'
 import { hclString } from './spec/hcl.ts'
@@ -42,7 +42,12 @@ export function jobFile(name: string, format: Format): string {
 /** What `nomad volume create` and `consul config write` need beside the jobs. */
 function sideFiles(stack: Stack, wanted: readonly PlannedJob[]): RenderedFile[] {
   const intentions =
-    stack.cluster.isolation === 'intentions' ? planIntentions(wanted.map(({ job }) => job)) : []
+    stack.cluster.isolation === 'intentions'
+      ? planIntentions(
+          wanted.map(({ job }) => job),
+          jobFinder(stack),
+        )
+      : []
   return [
     ...planVolumeFiles(stack, wanted),
     ...intentions.map((intention) => ({

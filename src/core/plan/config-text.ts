@@ -1,7 +1,7 @@
 import type { FreeValue } from '../spec/blocks/rules.ts'
 
 /** What the client itself can fill in, besides the task's own variables. */
-const KNOWN_TO_CLIENT = /^(?:NOMAD_[A-Za-z0-9_]+|(?:attr|node|meta)\..+|env\[.*\])$/
+const KNOWN_TO_CLIENT = /^(?:NOMAD_[A-Za-z0-9_]+|(?:attr|node|meta)\..+)$/
 
 /**
  * A driver's config as the client must get it: Nomad reads every string of it as a template once more when
@@ -22,8 +22,12 @@ export function protectConfig<T extends FreeValue>(config: T, variables: Readonl
 }
 
 function protectText(text: string, variables: ReadonlySet<string>): string {
-  return text.replace(/([$%])\{(?:([^{}"\s]+)\})?/g, (match, sign: string, name: string | undefined) => {
+  return text.replace(REFERENCE, (match, sign: string, plain?: string, indexed?: string) => {
+    const name = plain ?? indexed
     const known = sign === '$' && name !== undefined && (variables.has(name) || KNOWN_TO_CLIENT.test(name))
     return known ? match : `${sign}${match}`
   })
 }
+
+/** `${NAME}`, or `${env["NAME"]}` as Nomad's client takes it as well; anything else that begins like one. */
+const REFERENCE = /([$%])\{(?:([^{}"\s]+)\}|env\["([^{}"\s]+)"\]\})?/g

@@ -1,13 +1,19 @@
 import type { ServiceSpec } from '../spec/jobspec.ts'
 import { serviceReferences } from '../stack/references.ts'
-import type { Job } from '../stack/stack.ts'
+import type { Cluster, Job } from '../stack/stack.ts'
 import { mayTalk } from './isolation.ts'
 import { type FindJob, findPort, hasService, serviceName } from './names.ts'
+import { attachmentOf } from './plan-network.ts'
 
 /** A service of another job, as the sidecar of this one offers it on its own loopback. */
 export interface Upstream {
   readonly service: string
   readonly localPort: number
+}
+
+/** Whether a job's services have sidecars, which need a network name space of the job. */
+export function isInMesh(job: Job, cluster: Cluster): boolean {
+  return cluster.isolation === 'intentions' && attachmentOf(job, cluster) === 'bridge'
 }
 
 /** The first local port of upstreams; above what E2I-like services listen on, below the ephemeral ports. */
@@ -54,9 +60,10 @@ export interface Intention {
 }
 
 /** Consul's intentions for the stack: what shares a network may talk, all else may not. */
-export function planIntentions(jobs: readonly Job[]): Intention[] {
+export function planIntentions(jobs: readonly Job[], findJob: FindJob): Intention[] {
+  const callers = jobs.filter((job) => hasService(job) || upstreamsOf(job, findJob).length > 0)
   return jobs.flatMap((job) => {
-    const sources = jobs.filter((other) => other !== job && hasService(other) && mayTalk(job, other))
+    const sources = callers.filter((other) => other !== job && mayTalk(job, other))
     return job.ports.map((port) => ({
       service: serviceName(job, port.name),
       sources: sources.map((source) => serviceName(source)).sort(),

@@ -4,7 +4,7 @@ import type { Task, Value } from '../stack/stack.ts'
 import { protectConfig } from './config-text.ts'
 import { type FileMount, fileMounts } from './file-mounts.ts'
 import { dockerNetwork, homeNetwork } from './isolation.ts'
-import { attachmentOf, planPort } from './plan-network.ts'
+import { attachmentOf, planPort, sharesNetwork } from './plan-network.ts'
 import type { TaskContext } from './plan-task.ts'
 import type { RuntimeArguments } from './runtime-arguments.ts'
 
@@ -18,8 +18,13 @@ export function planConfig(context: TaskContext, task: Task, runtime: RuntimeArg
     docker: () => dockerConfig(context, task, texts),
     podman: () => podmanConfig(context, task, texts),
     exec: () =>
-      compact({ ...program(texts(task.command)), cap_add: some(task.capAdd), cap_drop: some(task.capDrop) }),
-    raw_exec: () => compact(program(texts(task.command))),
+      compact({
+        ...program(texts(task.command)),
+        work_dir: task.workDir,
+        cap_add: some(task.capAdd),
+        cap_drop: some(task.capDrop),
+      }),
+    raw_exec: () => compact({ ...program(texts(task.command)), work_dir: task.workDir }),
   }
   const config = { ...derived[task.driver](), ...task.config } as DriverConfig
   return protectConfig(config, new Set([...Object.keys(task.env), ...Object.keys(runtime.variables)]))
@@ -48,8 +53,8 @@ function dockerConfig(context: TaskContext, task: Task, texts: Texts): Config {
     ports: role === 'main' ? some(job.ports.flatMap((port) => planPort(stack, job, port).mapped)) : undefined,
     network_mode: docker ? dockerNetwork(stack, homeNetwork(job)) : undefined,
     network_aliases: docker && role === 'main' ? [job.name] : undefined,
-    // In bridge mode the name belongs to the name space that the tasks share, so the network block has it.
-    hostname: attachmentOf(job, stack.cluster) === 'bridge' ? undefined : task.hostname,
+    // The name belongs to the name space that the tasks share, if they do, so the network block has it.
+    hostname: sharesNetwork(job, stack.cluster) ? undefined : task.hostname,
     work_dir: task.workDir,
     readonly_rootfs: task.readOnly || undefined,
     security_opt: some(task.securityOpt),
@@ -122,7 +127,7 @@ function podmanConfig(context: TaskContext, task: Task, texts: Texts): Config {
     entrypoint: texts(task.entrypoint),
     ...containerCommand(texts(task.command)),
     ports: role === 'main' ? some(job.ports.flatMap((port) => planPort(stack, job, port).mapped)) : undefined,
-    hostname: task.hostname,
+    hostname: sharesNetwork(job, stack.cluster) ? undefined : task.hostname,
     working_dir: task.workDir,
     readonly_rootfs: task.readOnly || undefined,
     security_opt: some(task.securityOpt),

@@ -2,7 +2,8 @@ import { compact } from '../compact.ts'
 import type { GroupSpec, JobSpec, ServiceSpec, TaskSpec, UpdateSpec } from '../spec/jobspec.ts'
 import type { Job, Selector, Stack, Task } from '../stack/stack.ts'
 import { tasksOf } from '../stack/stack.ts'
-import { type FindJob, hasService, serviceName } from './names.ts'
+import { parseDurationMs, toNomadDuration } from '../units.ts'
+import { type FindJob, findPort, hasService, serviceName } from './names.ts'
 import { attachmentOf, planNetwork } from './plan-network.ts'
 import { planServices } from './plan-services.ts'
 import { planTask, type Role, type TaskContext } from './plan-task.ts'
@@ -20,12 +21,12 @@ export function planJob(stack: Stack, job: Job, findJob: FindJob): JobSpec {
     priority: job.priority,
     datacenters: [...job.datacenters],
     node_pool: job.nodePool,
-    meta: { drover_stack: stack.name, drover_kind: job.kind, ...job.meta },
+    meta: planMeta(stack, job),
     ui: job.description === undefined ? undefined : { description: job.description },
     constraint: selectors(job.constraints),
     affinity: selectors(job.affinities),
     spread: job.spread.length === 0 ? undefined : job.spread.map((spread) => planSpread(spread)),
-    update: job.update && planUpdate(job.update, job),
+    update: planUpdate(job),
     periodic: job.periodic && {
       crons: [...job.periodic.crons],
       time_zone: job.periodic.timeZone,
@@ -33,6 +34,12 @@ export function planJob(stack: Stack, job: Job, findJob: FindJob): JobSpec {
     },
     group: { [job.name]: planGroup(stack, job, findJob) },
   })
+}
+
+/** The stack's name is what an output file is known by, so no job may claim another. */
+function planMeta(stack: Stack, job: Job): Record<string, string> {
+  const own = { drover_stack: stack.name, drover_kind: job.kind }
+  return { ...own, ...job.meta, ...own }
 }
 
 function jobType(job: Job): 'service' | 'batch' | 'system' {
@@ -74,7 +81,8 @@ function planGroup(stack: Stack, job: Job, findJob: FindJob): GroupSpec {
     service: services.length > 0 && !ofTask ? services : undefined,
     volume: Object.keys(volumes).length > 0 ? volumes : undefined,
     ephemeral_disk: disk === undefined ? undefined : { size: disk },
-    shutdown_delay: ofTask ? undefined : job.shutdownDelay,
+    // Nomad warns of a service without one, also where it is there for its sidecar only.
+    shutdown_delay: ofTask ? undefined : (job.shutdownDelay ?? (services.length > 0 ? '1s' : undefined)),
     task: Object.fromEntries([
       ...others('init', init),
       [job.name, ofTask ? withServices(main.spec, services, job) : main.spec],
@@ -98,17 +106,26 @@ function withServices(task: TaskSpec, services: readonly ServiceSpec[], job: Job
 function plannedWaits(job: Job, findJob: FindJob): TaskContext['waits'] {
   const awaited = new Set(
     Object.values(job.main.env).flatMap((value) =>
-      value.flatMap((part) =>
-        typeof part === 'object' && 'service' in part && part.wait ? [part.service] : [],
-      ),
+      value.flatMap((part) => {
+        const target = typeof part === 'object' && 'service' in part && part.wait && findJob(part.service)
+        return target ? [serviceName(target, findPort(target, part.port)?.name)] : []
+      }),
     ),
   )
-  return job.dependsOn.flatMap(({ on, condition }) => {
+  return job.dependsOn.flatMap(({ on, condition }): TaskContext['waits'] => {
     const dependency = findJob(on)
     if (!dependency || condition === 'completed' || !hasService(dependency)) return []
-    if (condition === 'healthy' && awaited.has(on)) return []
-    return [{ service: serviceName(dependency), anyState: condition === 'started' }]
+    if (condition === 'started') return [{ service: serviceName(dependency), anyState: true }]
+    return checkedServices(dependency)
+      .filter((service) => !awaited.has(service))
+      .map((service) => ({ service, anyState: false }))
   })
+}
+
+/** The services of a job that show whether it is healthy: one without checks passes from the start. */
+function checkedServices(job: Job): string[] {
+  const checked = job.checks.map((check) => serviceName(job, findPort(job, check.port)?.name))
+  return checked.length === 0 ? [serviceName(job)] : [...new Set(checked)]
 }
 
 function selectors(list: readonly Selector[]) {
@@ -120,11 +137,26 @@ function planSpread({ attribute, weight, targets }: Job['spread'][number]) {
   return Object.keys(target).length === 0 ? { attribute, weight } : { attribute, weight, target }
 }
 
-function planUpdate(update: NonNullable<Job['update']>, job: Job): UpdateSpec {
+/**
+ * For a worker that is a service job: a deployment would stand in the way of scaling. Nomad holds the deadline
+ * of deployments against kill_timeout all the same.
+ */
+function withoutDeployments(job: Job): UpdateSpec {
+  const longest = Math.max(...tasksOf(job).map(({ killTimeout }) => parseDurationMs(killTimeout)))
+  const deadline = longest > DEFAULT_PROGRESS_DEADLINE_MS ? toNomadDuration(longest) : undefined
+  return compact({ max_parallel: 0, progress_deadline: deadline })
+}
+
+const DEFAULT_PROGRESS_DEADLINE_MS = 10 * 60_000
+
+function planUpdate(job: Job): UpdateSpec | undefined {
+  const { update, worker, checks } = job
+  if (worker?.jobType === 'service') return withoutDeployments(job)
+  if (!update) return undefined
   const canary = update.canary > 0 ? { canary: update.canary, auto_promote: update.autoPromote } : {}
   return {
     max_parallel: update.maxParallel,
-    health_check: job.checks.length > 0 ? 'checks' : 'task_states',
+    health_check: checks.length > 0 ? 'checks' : 'task_states',
     min_healthy_time: update.minHealthyTime,
     healthy_deadline: update.healthyDeadline,
     progress_deadline: update.progressDeadline,

@@ -61,15 +61,28 @@ function planOnce(stack: Stack, job: Job, findJob: FindJob, around: string): Pla
   if (known?.around === around) return known
   const spec = planJob(stack, job, findJob)
   const patched = job.patch === undefined ? { spec, issues: [] } : applyPatch(spec, job.patch)
-  const issues = patched.issues.map((issue) => ({ ...issue, path: [...job.path, 'x-nomad', ...issue.path] }))
+  const found = [...patched.issues, ...checkMark(spec, patched.spec)]
+  const issues = found.map((issue) => ({ ...issue, path: [...job.path, 'x-nomad', ...issue.path] }))
   const plan = { around, planned: { job, spec: patched.spec }, issues }
   plansOfJobs.set(job, plan)
   return plan
 }
 
+/** A patch may not take away what Drover knows its own jobs and files by. */
+function checkMark(before: JobSpec, after: JobSpec): Issue[] {
+  const lost = ['drover_stack', 'drover_kind'].filter((key) => after.meta?.[key] !== before.meta?.[key])
+  return lost.map((key) => ({
+    severity: 'error',
+    code: 'fixed-meta',
+    path: ['meta'],
+    message: `the patch changes ${key}, by which Drover knows its jobs`,
+    fix: 'patch other keys of meta only',
+  }))
+}
+
 /**
  * All that a job's plan depends on besides the job: the stack's own settings, and of the other jobs their
- * names, networks, ports, whether they have checks and whom they dial; those that run inside others, whole.
+ * names, networks, ports, the ports of their checks and whom they dial; those that run inside others, whole.
  */
 function surroundings(stack: Stack, inlined: ReadonlySet<string>): string {
   const { name, cluster, secrets, volumes } = stack
@@ -77,7 +90,7 @@ function surroundings(stack: Stack, inlined: ReadonlySet<string>): string {
     if (inlined.has(job.name)) return job
     const dialled =
       cluster.isolation === 'docker' ? serviceReferences(job).map(({ reference }) => reference) : []
-    return [job.name, job.networks, job.ports, job.checks.length > 0, dialled]
+    return [job.name, job.networks, job.ports, job.checks.map(({ port }) => port), dialled]
   })
   return JSON.stringify([name, cluster, secrets, volumes, jobs])
 }

@@ -16,6 +16,12 @@ export function attachmentOf(job: Job, cluster: Cluster): Attachment {
   return 'bridge'
 }
 
+/** Whether the tasks of a job are in one network name space of their own. */
+export function sharesNetwork(job: Job, cluster: Cluster): boolean {
+  const attachment = attachmentOf(job, cluster)
+  return attachment === 'bridge' || attachment === 'none'
+}
+
 /** What one port of a job becomes. */
 export interface PortPlan {
   /** Labels and ports of the network block. */
@@ -73,7 +79,7 @@ export function planNetwork(stack: Stack, job: Job): NetworkSpec | undefined {
   if (isHost) return Object.keys(port).length > 0 ? { port } : undefined
   return compact({
     mode: attachment,
-    hostname: attachment === 'bridge' ? job.main.hostname : undefined,
+    hostname: job.main.hostname,
     port: Object.keys(port).length > 0 ? port : undefined,
   })
 }

@@ -1,15 +1,18 @@
 import { compact } from '../compact.ts'
 import type { CheckSpec, ServiceSpec } from '../spec/jobspec.ts'
 import type { Check, Job, Port, Stack } from '../stack/stack.ts'
-import { planConnect } from './connect.ts'
+import { isInMesh, planConnect, upstreamsOf } from './connect.ts'
 import { type FindJob, findPort, hasService, serviceName } from './names.ts'
 import { attachmentOf, type PortPlan, planPort } from './plan-network.ts'
 import type { TaskPlan } from './plan-task.ts'
 import { restartGrace } from './policies.ts'
 
-/** The Consul services of a job: one for each port, or one without a port that carries the checks. */
+/**
+ * The Consul services of a job: one for each port, or one without a port that carries the checks. In the mesh
+ * a job that only dials others needs one too, for its sidecar.
+ */
 export function planServices(stack: Stack, job: Job, main: TaskPlan, findJob: FindJob): ServiceSpec[] {
-  if (!hasService(job)) return []
+  if (!hasService(job) && !(isInMesh(job, stack.cluster) && upstreamsOf(job, findJob).length > 0)) return []
   const ports = job.ports.length === 0 ? [undefined] : job.ports
   return ports.map((port, index) =>
     planService(stack, job, port, main, connectOf(stack, job, index, findJob)),
@@ -22,7 +25,7 @@ function connectOf(
   index: number,
   findJob: FindJob,
 ): ServiceSpec['connect'] | undefined {
-  return stack.cluster.isolation === 'intentions' ? planConnect(job, index === 0, findJob) : undefined
+  return isInMesh(job, stack.cluster) ? planConnect(job, index === 0, findJob) : undefined
 }
 
 function planService(

@@ -1,7 +1,7 @@
 import { compact } from '../compact.ts'
 import type { TemplateSpec } from '../spec/jobspec.ts'
 import type { EmbeddedFile, Task, Value } from '../stack/stack.ts'
-import { upstreamsOf } from './connect.ts'
+import { isInMesh, upstreamsOf } from './connect.ts'
 import type { TaskContext } from './plan-task.ts'
 import { delimitersFor, envText, fileText, type Scope, STANDARD, waitFor } from './runtime.ts'
 
@@ -65,7 +65,7 @@ function scopeOf({ stack, job, findJob }: TaskContext): Scope {
   return {
     stack,
     findJob,
-    upstreams: stack.cluster.isolation === 'intentions' ? upstreamsOf(job, findJob) : [],
+    upstreams: isInMesh(job, stack.cluster) ? upstreamsOf(job, findJob) : [],
   }
 }
 

@@ -1,6 +1,5 @@
 import { hclLiteral, hclString } from '../spec/hcl.ts'
 import type { Stack, Volume } from '../stack/stack.ts'
-import { tasksOf } from '../stack/stack.ts'
 import type { PlannedJob } from './plan-jobs.ts'
 import { DYNAMIC_ACCESS } from './plan-volumes.ts'
 
@@ -9,10 +8,8 @@ type DynamicVolume = Extract<Volume, { type: 'dynamic' }>
 /** A specification for `nomad volume create` of each dynamic host volume that the rendered jobs claim. */
 export function planVolumeFiles(stack: Stack, jobs: readonly PlannedJob[]): { path: string; text: string }[] {
   const used = new Set(
-    jobs.flatMap(({ job }) =>
-      tasksOf(job).flatMap(({ mounts }) =>
-        mounts.flatMap((mount) => ('volume' in mount ? [mount.volume] : [])),
-      ),
+    jobs.flatMap(({ spec }) =>
+      Object.values(spec.group ?? {}).flatMap(({ volume }) => Object.keys(volume ?? {})),
     ),
   )
   return Object.entries(stack.volumes).flatMap(([name, volume]) =>

@@ -30,15 +30,23 @@ export function restartGrace(grace: string, restart: Restart): string {
 
 /**
  * What happens when an allocation has failed for good. Worker groups are batch jobs, whose default gives up
- * after one attempt a day; `attempts = 0` is needed there, since Nomad refuses it beside `unlimited`.
+ * after one attempt a day; `attempts = 0` is needed in batch jobs, since Nomad refuses that one beside `unlimited`.
  */
 export function reschedulePolicy(job: Job): RescheduleSpec | undefined {
+  const { restart } = job.main
   if (job.kind === 'system') return undefined
-  if (job.main.restart === 'never') return { attempts: 0, unlimited: false }
   if (job.worker?.jobType === 'batch')
-    return { attempts: 0, interval: '0s', delay: '30s', delay_function: 'constant', unlimited: true }
-  return { delay: '30s', delay_function: 'exponential', max_delay: '10m', unlimited: true }
+    return restart === 'never'
+      ? NO_RESCHEDULE
+      : { attempts: 0, interval: '0s', delay: '30s', delay_function: 'constant', unlimited: true }
+  const backOff = { delay: '30s', delay_function: 'exponential', max_delay: '10m', unlimited: true } as const
+  // A run of its own numbers that has used them up is given up.
+  if (job.kind === 'batch' || job.kind === 'periodic')
+    return restart === 'always' ? { attempts: 0, interval: '0s', ...backOff } : NO_RESCHEDULE
+  return restart === 'never' ? NO_RESCHEDULE : backOff
 }
+
+const NO_RESCHEDULE: RescheduleSpec = { attempts: 0, unlimited: false }
 
 /** Whether the data of a job is on one node, so that it cannot run elsewhere. */
 export function isPinned(job: Job, cluster: Cluster): boolean {

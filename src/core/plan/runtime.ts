@@ -21,13 +21,23 @@ export const STANDARD: Delimiters = { left: '{{', right: '}}' }
 /** Delimiters that the literal text does not contain, so that it comes through unchanged. */
 export function delimitersFor(value: Value): Delimiters {
   const texts = value.filter((part) => typeof part === 'string')
-  // A text that ends in a part of the delimiter would run into the expression behind it.
-  const free = (left: string): boolean =>
-    !texts.some((text) => text.includes(left) || text.endsWith(left.slice(1)))
-  if (free(STANDARD.left)) return STANDARD
+  // A text that ends as the delimiter begins would run into the expression behind it.
+  const fits = (open: string): boolean => !texts.some((text) => text.endsWith(open))
+  const free = (left: string): boolean => !texts.some((text) => text.includes(left))
+  if (fits('{') && free(STANDARD.left)) return STANDARD
+  const [open = '', close = ''] = BRACKETS.find(([first = '']) => fits(first)) ?? strangeBracket(fits)
   let width = 2
-  while (!free('['.repeat(width))) width++
-  return { left: '['.repeat(width), right: ']'.repeat(width) }
+  while (!free(open.repeat(width))) width++
+  return { left: open.repeat(width), right: close.repeat(width) }
+}
+
+const BRACKETS = ['[]', '<>', '()']
+
+/** For texts that end in every bracket there is: a circled number, of which there is always one more. */
+function strangeBracket(fits: (open: string) => boolean): [string, string] {
+  let code = 0x2460
+  while (!fits(String.fromCodePoint(code))) code++
+  return [String.fromCodePoint(code), String.fromCodePoint(code)]
 }
 
 /** Expressions of one file's template: the parts as they are. */

@@ -81,8 +81,8 @@ function entryProblem(entry: string, field: Field): string | undefined {
   // 7 ends a range of week days as Sunday does.
   if (from !== undefined && to !== undefined && from > to && !(field.names === DAYS && to === 0))
     return `${first}-${last} runs backwards`
-  // Sunday is 7 as well as 0, but a week has no seventh step.
-  const most = field.names === DAYS ? 6 : field.max
+  // Sunday is 7 as well as 0, but a week has no seventh step; Nomad reads steps up to 59.
+  const most = field.names === DAYS ? 6 : Math.min(field.max, 59)
   if (step !== undefined && (Number(step) < 1 || Number(step) > most))
     return `a step of ${step} is not between 1 and ${most}`
   return undefined

@@ -58,7 +58,8 @@ export const dependencyProfile: Rule = {
   code: 'dependency-needs-profile',
   severity: 'error',
   silenceable: false,
-  reason: 'Without its profile the other job is not rendered, and this one would wait for it for ever.',
+  reason:
+    'Without its profile the other job is not rendered, and this one would wait for it for ever. An address with `wait: false` may be missing.',
   fix: 'give both jobs the same profiles, or remove those of the other job',
   *check(view) {
     const { jobs } = view
@@ -67,7 +68,10 @@ export const dependencyProfile: Rule = {
       const needed = job.dependsOn
         .filter(({ condition }) => condition !== 'completed')
         .map(({ on, path }) => ({ on, path }))
-      const dialled = view.referencesOf(job).map(({ service, path }) => ({ on: service, path }))
+      const dialled = view
+        .referencesOf(job)
+        .filter(({ wait }) => wait)
+        .map(({ service, path }) => ({ on: service, path }))
       for (const { on, path } of [...needed, ...dialled]) {
         const target = jobs.get(on)
         const missing = target && missingProfiles(job, target)

@@ -65,10 +65,12 @@ export const nomadVariableUnknown: Rule = {
     for (const job of view.stack.jobs) {
       // A patch may add ports and metadata.
       if (job.patch !== undefined) continue
-      const known = nomadVariables(job)
-      for (const { name, path } of usedVariables(view, job)) {
-        if (!/^NOMAD_/.test(name) || known.has(name) || /^NOMAD_(?:UPSTREAM|TASK|IPv[46])_/.test(name))
-          continue
+      const asked = [...usedVariables(view, job)].filter(({ name }) =>
+        /^NOMAD_(?!(?:UPSTREAM|TASK|IPv[46])_)/.test(name),
+      )
+      const known = asked.length > 0 ? nomadVariables(job) : new Set<string>()
+      for (const { name, path } of asked) {
+        if (known.has(name)) continue
         const near = closest(name, [...known])
         yield {
           path,
@@ -104,14 +106,13 @@ interface Interpolated {
 }
 
 function* interpolated(view: StackView, job: Job): Generator<Interpolated> {
-  const checks = job.checks.map((check) => (check.type === 'script' ? check.command : []))
-  const scripts = new Set(
-    [...tasksOf(job).map(programOf), ...checks].map((command) => shellScript(command.map(textOf))),
-  )
+  const asking = view
+    .valuesOf(job)
+    .filter(({ value, place }) => place !== 'file' && textOf(value).includes('${'))
+  const scripts = asking.length > 0 ? scriptsOf(job) : new Set()
   const nothing: ReadonlySet<string> = new Set()
-  for (const { value, place, path, task } of view.valuesOf(job)) {
+  for (const { value, place, path, task } of asking) {
     const text = textOf(value)
-    if (!text.includes('${') || place === 'file') continue
     if (place !== 'env') {
       if (!scripts.has(text))
         yield { text, path, known: new Set(Object.keys(task.env)), what: `${task.name} has no such variable` }
@@ -129,11 +130,20 @@ function* interpolated(view: StackView, job: Job): Generator<Interpolated> {
     yield { text, path, known: new Set(Object.keys(task.env)), what: `${task.name} has no such variable` }
 }
 
+/** Scripts that a shell runs. */
+function scriptsOf(job: Job): Set<string | undefined> {
+  const checks = job.checks.map((check) => (check.type === 'script' ? check.command : []))
+  return new Set(
+    [...tasksOf(job).map(programOf), ...checks].map((command) => shellScript(command.map(textOf))),
+  )
+}
+
 function programOf({ entrypoint = [], command = [] }: Task): readonly Value[] {
   return [...entrypoint, ...command]
 }
 
 function textOf(value: Value): string {
+  if (value.length === 1 && typeof value[0] === 'string') return value[0]
   return value.map((part) => (typeof part === 'string' ? part : '')).join('')
 }
 

@@ -1,4 +1,4 @@
-import type { Schedule } from '../stack/stack.ts'
+import type { Schedule } from '../stack/scaling.ts'
 import { type Rule, suggest } from './rule.ts'
 import type { StackView } from './view.ts'
 

@@ -3,6 +3,12 @@ import type { Value } from '../stack/stack.ts'
 /** Stands for a part that is known only at run time, so that what is around it is judged alone. */
 const HOLE = '\u0001'
 
+/** Without one of these no name is a secret's; most names are done with here. */
+const NAME_HINT = /pass|pwd|secret|token|key|credential|auth/i
+/** Likewise for texts. */
+const TEXT_HINT =
+  /:\/\/|-----BEGIN|AKIA|ASIA|sk-|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack|AIza|hv[sb]\.|eyJ|pass|auth|token|secret|key/i
+
 const CERTAIN =
   /passw|passphrase|passwd|secret|api_?key|credential|(?:^|_)(?:pass|pwd|authorization|requirepass|masterauth|masteruser)(?:_|$)/
 const TOKEN = /token(?!s(?:_|$)|iz)/
@@ -46,6 +52,7 @@ export function textWithHoles(value: Value): string {
 
 /** Whether something of this name holds a secret. */
 export function isSecretName(name: string): boolean {
+  if (!NAME_HINT.test(name)) return false
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
@@ -63,6 +70,7 @@ export function isLiteralSecret(text: string): boolean {
 
 /** What kind of secret a text holds, whatever it is called; never the secret. */
 export function secretKind(text: string): string | undefined {
+  if (!TEXT_HINT.test(text)) return undefined
   for (const [form, kind] of KINDS) if (form.test(text)) return kind
   for (const [, password = ''] of text.matchAll(URL_PASSWORD))
     if (isLiteralSecret(password)) return 'a URL with a password'
@@ -78,8 +86,9 @@ export function flagWithSecret(text: string): string | undefined {
 
 /** Names of settings in a configuration file that hold literal secrets. */
 export function secretsInFile(text: string): string[] {
+  if (!NAME_HINT.test(text)) return []
   return text.split('\n').flatMap((line) => {
-    if (line.length > 1000) return []
+    if (line.length > 1000 || !NAME_HINT.test(line)) return []
     const [, redis, password = ''] = REDIS_LINE.exec(line) ?? []
     if (redis !== undefined) return isLiteralSecret(unquote(password)) ? [redis] : []
     const [, name = '', value = ''] = ASSIGNMENT.exec(line) ?? []

@@ -1,9 +1,9 @@
 import type { DocumentPath } from '../issue.ts'
-import type { PlacedValue } from '../stack/references.ts'
+import { jobValues, type PlacedValue } from '../stack/references.ts'
 import { type Job, type Task, tasksOf } from '../stack/stack.ts'
-import type { Rule } from './rule.ts'
+import type { Finding, Rule } from './rule.ts'
 import { isLiteralSecret, isSecretName, secretKind, secretsInFile, textWithHoles } from './secret-text.ts'
-import { holderOf } from './view.ts'
+import { holderOf, perJob } from './view.ts'
 
 export const secretLiteral: Rule = {
   code: 'secret-literal',
@@ -12,30 +12,8 @@ export const secretLiteral: Rule = {
   reason:
     'What stands in the stack file is in its repository, in the rendered job, and readable by everybody who may read jobs in Nomad. The value itself is never printed.',
   fix: 'put the value into a Nomad variable, name it under `secrets`, and write {secret: NAME}',
-  *check({ stack, valuesOf }) {
-    for (const job of stack.jobs) {
-      const own = { job: job.name }
-      for (const placed of valuesOf(job)) {
-        const what = secretIn(placed)
-        if (what !== undefined)
-          yield {
-            path: placed.path,
-            message: `${holderOf(placed)} holds ${what}, written into the stack`,
-            ...own,
-          }
-      }
-      for (const { words, path, what } of commandLines(job)) {
-        const kind = secretKind(words)
-        // A word that is a secret by itself has been told with its own place.
-        if (kind?.startsWith('the value of'))
-          yield { path, message: `${what} holds ${kind}, written into the stack`, ...own }
-      }
-      for (const { name, text, path, what } of labelled(job)) {
-        const found = isSecretName(name) && isLiteralSecret(text) ? 'a secret' : secretKind(text)
-        if (found !== undefined)
-          yield { path, message: `${what} ${name} holds ${found}, written into the stack`, ...own }
-      }
-    }
+  *check({ stack }) {
+    for (const job of stack.jobs) yield* secretsOf(job)
   },
 }
 
@@ -59,6 +37,27 @@ export const secretInArguments: Rule = {
       }
   },
 }
+
+const secretsOf = perJob((job): Finding[] => {
+  const found = (path: DocumentPath, message: string): Finding[] => [
+    { path, message: `${message}, written into the stack`, job: job.name },
+  ]
+  return [
+    ...jobValues(job).flatMap((placed) => {
+      const what = secretIn(placed)
+      return what === undefined ? [] : found(placed.path, `${holderOf(placed)} holds ${what}`)
+    }),
+    ...commandLines(job).flatMap(({ words, path, what }) => {
+      const kind = secretKind(words)
+      // A word that is a secret by itself has been told with its own place.
+      return kind?.startsWith('the value of') ? found(path, `${what} holds ${kind}`) : []
+    }),
+    ...labelled(job).flatMap(({ name, text, path, what }) => {
+      const kind = isSecretName(name) && isLiteralSecret(text) ? 'a secret' : secretKind(text)
+      return kind === undefined ? [] : found(path, `${what} ${name} holds ${kind}`)
+    }),
+  ]
+})
 
 function secretIn(placed: PlacedValue): string | undefined {
   const text = textWithHoles(placed.value)

@@ -3,6 +3,7 @@ import { textProblem } from '../spec/hcl.ts'
 import { type Task, tasksOf, type Value } from '../stack/stack.ts'
 import { literalText } from '../stack/value.ts'
 import type { Rule } from './rule.ts'
+import { perJob } from './view.ts'
 
 /** Nomad reads env templates line by line into a buffer of this size. */
 const LONGEST_ENV_LINE = 64 * 1024
@@ -16,14 +17,20 @@ export const badText: Rule = {
   reason: 'A job spec is Unicode text, and neither HCL nor a process environment can hold a NUL.',
   fix: 'remove it; binary data can be embedded as base64',
   *check({ stack }) {
-    // Written as JSON both show as escapes, so one look over everything tells whether there is anything to find.
-    if (!/\\u(?:0000|d[89a-f])/i.test(JSON.stringify(stack))) return
+    if (!hasEscapes({ ...stack, jobs: [] }) && !stack.jobs.some(jobHasEscapes)) return
     for (const { text, path } of texts(stack, [])) {
       const problem = textProblem(text)
       if (problem !== undefined) yield { path, message: `the text ${problem}` }
     }
   },
 }
+
+/** Written as JSON both show as escapes, so one look over everything tells whether there is anything to find. */
+function hasEscapes(value: unknown): boolean {
+  return /\\u(?:0000|d[89a-f])/i.test(JSON.stringify(value))
+}
+
+const jobHasEscapes = perJob(hasEscapes)
 
 export const reservedVariable: Rule = {
   code: 'reserved-variable',

@@ -42,8 +42,8 @@ export function viewOf(
   return {
     stack,
     jobs,
-    valuesOf: perJob(jobValues),
-    referencesOf: perJob(referencesOf),
+    valuesOf,
+    referencesOf,
     portOf({ service, port }) {
       const target = jobs.get(service)
       if (!target || (port === undefined && target.ports.length > 1)) return undefined
@@ -68,24 +68,27 @@ export function holderOf({ place, name }: PlacedValue): string {
   }
 }
 
-function referencesOf(job: Job): Reference[] {
-  return serviceReferences(job).map(({ reference: { service, port, wait }, path, holder }) =>
-    compact({ service, port, wait, path, holder }),
-  )
-}
-
 /** Names one entry of a `silence` map; without a job it is the stack's own. */
 export function silenceKey(code: string, job = ''): string {
   return `${job}:${code}`
 }
 
-function perJob<T>(work: (job: Job) => T): (job: Job) => T {
-  const known = new Map<Job, T>()
+/** Work on a job alone, done once: a job that did not change is the same object when its stack is read again. */
+export function perJob<T>(work: (job: Job) => T): (job: Job) => T {
+  const known = new WeakMap<Job, { readonly result: T }>()
   return (job) => {
     const before = known.get(job)
-    if (before !== undefined) return before
-    const now = work(job)
-    known.set(job, now)
-    return now
+    if (before) return before.result
+    const result = work(job)
+    known.set(job, { result })
+    return result
   }
 }
+
+const valuesOf = perJob(jobValues)
+
+const referencesOf = perJob((job): Reference[] =>
+  serviceReferences(job).map(({ reference: { service, port, wait }, path, holder }) =>
+    compact({ service, port, wait, path, holder }),
+  ),
+)

@@ -7,6 +7,7 @@ import { hclLiteral, hclText } from './hcl.ts'
 import type { JobSpec } from './jobspec.ts'
 import { layout } from './layout.ts'
 import type { BlockName } from './nomad-blocks.ts'
+import { locating, templateFault } from './template-fault.ts'
 import type { Tree } from './tree.ts'
 
 /** A compiled template and the names that it speaks of (see templateNames). */
@@ -28,24 +29,25 @@ export type RenderJob = (kind: string, spec: JobSpec) => string
 export function createRenderer(templates: JobTemplates): RenderJob {
   // The runtime's own types say nothing; it is Handlebars without its compiler.
   const handlebars = (runtime as unknown as typeof Handlebars).create()
+  const prepare = (name: string, spec: TemplateSpecification): Handlebars.TemplateDelegate => {
+    const render = handlebars.template(spec)
+    return (context, options) => locating({ template: name }, () => render(context, options))
+  }
   for (const [name, { spec }] of Object.entries(templates))
-    if (name.startsWith('partials/')) handlebars.registerPartial(name, handlebars.template(spec))
-  handlebars.registerHelper(helpers(templates))
+    if (name.startsWith('partials/')) handlebars.registerPartial(name, prepare(name, spec))
+  for (const [name, helper] of Object.entries(helpers(templates)))
+    handlebars.registerHelper(name, locatedHelper(helper))
   const compiled = new Map<string, Handlebars.TemplateDelegate>()
   return (kind, spec) => {
     const template = templates[kind]
     if (!template) throw new DroverError('TEMPLATE_FAILED', `there is no template for jobs of kind ${kind}`)
-    const render = compiled.get(kind) ?? handlebars.template(template.spec)
+    const render = compiled.get(kind) ?? prepare(kind, template.spec)
     compiled.set(kind, render)
     try {
-      return layout(render({ ...spec, kind }, { partials: handlebars.partials }).replace(ABSENT_LINES, ''))
+      const text = render({ ...spec, kind }, { partials: handlebars.partials })
+      return locating({ template: kind }, () => layout(text.replace(ABSENT_LINES, '')))
     } catch (cause) {
-      if (cause instanceof DroverError) throw cause
-      throw new DroverError(
-        'TEMPLATE_FAILED',
-        `job ${spec.id}: template ${kind}: ${(cause as Error).message}`,
-        { cause },
-      )
+      throw templateFault(spec.id, cause)
     }
   }
 }
@@ -65,8 +67,8 @@ function helpers(templates: JobTemplates): Handlebars.HelperDeclareSpec {
       return hclText(present(value, options))
     },
     /** The text of a comment, kept on one line. */
-    comment(value: string) {
-      return value.replace(/\s+/g, ' ')
+    comment(value: string, options: Handlebars.HelperOptions) {
+      return present(value, options).replace(/\s+/g, ' ')
     },
     /** Its inside, with the value as `.`, when there is a value; 0 and false are values. */
     given(this: unknown, value: unknown, options: Handlebars.HelperOptions) {
@@ -80,6 +82,9 @@ function helpers(templates: JobTemplates): Handlebars.HelperDeclareSpec {
     config(driver: string, value: FreeBody | undefined) {
       return value === undefined ? ABSENT : `config {\n${renderConfig(driver, value)}}\n`
     },
+    helperMissing(...values: unknown[]) {
+      throw new Error(`there is no helper ${(values.at(-1) as Call).name}`)
+    },
     /** What a block holds beyond the names that its template speaks of. */
     rest(block: BlockName, node: Tree & { kind?: string }) {
       const sources = block === 'job' ? [String(node.kind), 'partials/job'] : [`partials/${block}`]
@@ -92,11 +97,18 @@ function helpers(templates: JobTemplates): Handlebars.HelperDeclareSpec {
 }
 
 /** What Handlebars really gives to a helper, beyond its declared type. */
-type Call = Handlebars.HelperOptions & { name?: string; loc?: { start: { line: number; column: number } } }
+type Call = Handlebars.HelperOptions & { name?: string; loc?: { start: { line: number } } }
 
 /** In strict mode a missing name throws by itself only when it stands alone, not as an argument. */
-function present<T>(value: T | undefined, { name, loc }: Call): T {
+function present<T>(value: T | undefined, { name }: Call): T {
   if (value !== undefined) return value
-  const where = loc ? ` at line ${loc.start.line}, column ${loc.start.column + 1}` : ''
-  throw new Error(`{{${name}}} has nothing to print${where}`)
+  throw new Error(`{{${name}}} has nothing to print`)
+}
+
+function locatedHelper(helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
+  return function (this: unknown, ...values: unknown[]) {
+    const { loc } = values.at(-1) as Call
+    const place = loc ? { line: loc.start.line } : {}
+    return locating(place, () => Reflect.apply(helper, this, values))
+  }
 }

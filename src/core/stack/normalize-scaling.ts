@@ -1,8 +1,8 @@
 import { compact } from '../compact.ts'
 import { parseDurationMs } from '../units.ts'
 import type { z } from '../zod.ts'
+import type { Scaling, Schedule } from './scaling.ts'
 import type { scalingSchema, scheduleSchema } from './schema/scaling.ts'
-import type { Scaling, Schedule } from './stack.ts'
 
 /** The scaler's settings with every default filled in; a forecast, budget or alerts that are not written stay off. */
 export function normalizeScaling(written: z.infer<typeof scalingSchema> = {}): Scaling {

@@ -87,9 +87,10 @@ export function normalizeUpdate(
     0,
     ...checks.map((check) => ms(check.grace) + (ms(check.interval) + ms(check.timeout)) * check.retries),
   )
+  const least = ms(update.min_healthy_time ?? '10s')
   const healthy =
     update.healthy_deadline === undefined
-      ? Math.max(5 * 60_000, slowest + 60_000)
+      ? Math.max(5 * 60_000, slowest + Math.max(60_000, 2 * least))
       : ms(update.healthy_deadline)
   const progress =
     update.progress_deadline === undefined
@@ -100,7 +101,7 @@ export function normalizeUpdate(
     canary: update.canary ?? 0,
     autoPromote: update.auto_promote ?? false,
     autoRevert: update.auto_revert ?? true,
-    minHealthyTime: toNomadDuration(update.min_healthy_time ?? '10s'),
+    minHealthyTime: toNomadDuration(least),
     healthyDeadline: toNomadDuration(healthy),
     progressDeadline: toNomadDuration(progress),
   }

@@ -18,9 +18,13 @@ export const portSchema = z
             portNumber,
             z
               .string()
-              .regex(
-                /^(?:(?:\d{1,3}\.){3}\d{1,3}|[a-z][a-z0-9_-]*):\d{1,5}$/,
-                'must be a port, ADDRESS:PORT or HOST_NETWORK:PORT',
+              .regex(/^(?:(?:\d{1,3}\.){3}\d{1,3}|[a-z][a-z0-9_-]*):\d{1,5}$/, {
+                error: 'must be a port, ADDRESS:PORT or HOST_NETWORK:PORT',
+                abort: true,
+              })
+              .refine(
+                (text) => portNumber.safeParse(Number(text.split(':').at(-1))).success,
+                'must be a port from 1 to 65535',
               ),
           ])
           .optional()
@@ -54,7 +58,12 @@ export const checkSchema = z
       path: z.string().startsWith('/', 'must start with "/"'),
       method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']).optional().describe('Default: GET.'),
       protocol: z.enum(['http', 'https']).optional().describe('Default: http.'),
-      headers: z.record(z.string(), z.array(z.string())).optional(),
+      headers: z
+        .record(
+          z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'must be a name such as X-Probe'),
+          z.array(z.string()),
+        )
+        .optional(),
       ...checkTiming,
     }),
     z.strictObject({ type: z.literal('tcp'), ...checkTiming }),

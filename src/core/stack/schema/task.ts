@@ -1,4 +1,4 @@
-import { durationSchema, modeSchema, sizeSchema } from '../../units.ts'
+import { durationSchema, modeSchema, sizeSchema, sizeToMb } from '../../units.ts'
 import { z } from '../../zod.ts'
 import {
   commandSchema,
@@ -9,6 +9,11 @@ import {
 } from './values.ts'
 
 export const DRIVERS = ['docker', 'exec', 'raw_exec', 'podman'] as const
+
+const memorySchema = sizeSchema.refine(
+  (text) => sizeToMb(text) >= 10,
+  'must be at least 10MB, or Nomad refuses the task',
+)
 
 export const resourcesSchema = z
   .strictObject({
@@ -33,8 +38,8 @@ export const resourcesSchema = z
       .positive()
       .optional()
       .describe('Whole cores pinned for this task alone, instead of `cpu`.'),
-    memory: sizeSchema.optional().describe('Limit, for example "2GB". Default: 300MB.'),
-    memory_reservation: sizeSchema
+    memory: memorySchema.optional().describe('Limit, for example "2GB". Default: 300MB.'),
+    memory_reservation: memorySchema
       .optional()
       .describe('Set aside by the scheduler; above it memory is shared up to `memory`. Default: `memory`.'),
   })
