@@ -6,9 +6,10 @@ const { setFlagsFromString } = require('node:v8')
 const { Script } = require('node:vm')
 
 // V8 optimises what has run for a while; a command is over before that pays, and on two cores it costs a quarter of
-// the processor time and 10 MB. So let it wait fifteen times as long: a command of half a second loses a twentieth,
-// a daemon nothing. The option is V8's own and may change, hence only where it was measured.
-if (process.version.startsWith('v20.')) setFlagsFromString('--interrupt-budget=1000000')
+// the processor time and 10 MB. So let it wait fifteen times as long: a command of half a second loses a twentieth.
+// What goes on for long is left alone. The option is V8's own and may change, hence only where it was measured.
+if (process.version.startsWith('v20.') && !process.argv.includes('--watch'))
+  setFlagsFromString('--interrupt-budget=1000000')
 
 /**
  * Loads the bundle with the bytecode that V8 made of it at build time, which takes a quarter off a cold render.

@@ -36,11 +36,9 @@ job "opik-mc" {
       config {
         image      = "minio/mc:RELEASE.2025-03-12T17-29-24Z"
         entrypoint = ["/bin/sh", "-c"]
-        command    = <<EOT
-mc alias set s3 "$MINIO_URL" "$MINIO_USER" "$MINIO_PASSWORD" --api S3v4
-mc mb --ignore-existing s3/public
-mc anonymous set download s3/public/
-EOT
+        args = [
+          "mc alias set s3 \"$MINIO_URL\" \"$MINIO_USER\" \"$MINIO_PASSWORD\" --api S3v4\nmc mb --ignore-existing s3/public\nmc anonymous set download s3/public/\n",
+        ]
         labels = {
           "e2i.service"   = "opik"
           "e2i.component" = "minio-init"

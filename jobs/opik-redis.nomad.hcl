@@ -101,7 +101,7 @@ job "opik-redis" {
         error_on_missing_key = true
         data                 = <<EOT
 dir /data
-requirepass "{{ with nomadVar "nomad/jobs" }}{{ .opik_redis_password.Value }}{{ end }}"
+requirepass {{ with nomadVar "nomad/jobs" }}{{ .opik_redis_password.Value | toUnescapedJSON }}{{ end }}
 EOT
       }
 

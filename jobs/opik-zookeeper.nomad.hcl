@@ -80,13 +80,11 @@ job "opik-zookeeper" {
       kill_timeout = "30s"
 
       config {
-        image        = "zookeeper:3.9.4"
-        entrypoint   = ["/bin/bash", "-c"]
-        command      = <<EOT
-mkdir -p "$ZOO_DATA_DIR"
-chown -R zookeeper:zookeeper /bitnami/zookeeper
-exec gosu zookeeper /docker-entrypoint.sh zkServer.sh start-foreground
-EOT
+        image      = "zookeeper:3.9.4"
+        entrypoint = ["/bin/bash", "-c"]
+        args = [
+          "mkdir -p \"$ZOO_DATA_DIR\"\nchown -R zookeeper:zookeeper /bitnami/zookeeper\nexec gosu zookeeper /docker-entrypoint.sh zkServer.sh start-foreground\n",
+        ]
         security_opt = ["no-new-privileges:true"]
         labels = {
           "e2i.service"   = "opik"

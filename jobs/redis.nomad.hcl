@@ -90,15 +90,9 @@ job "redis" {
       config {
         image      = "alpine:3.19"
         entrypoint = ["/bin/sh", "-c"]
-        command    = <<EOT
-for name in REDIS_PASSWORD FALKORDB_PASSWORD; do
-  eval "value=\$$name"
-  if [ -z "$value" ] || [ "$value" = changeme ]; then
-    echo "$name is not set to a password of your own"
-    exit 1
-  fi
-done
-EOT
+        args = [
+          "for name in REDIS_PASSWORD FALKORDB_PASSWORD; do\n  eval \"value=\\$$name\"\n  if [ -z \"$value\" ] || [ \"$value\" = changeme ]; then\n    echo \"$name is not set to a password of your own\"\n    exit 1\n  fi\ndone\n",
+        ]
       }
 
       template {
@@ -164,7 +158,7 @@ appendonly yes
 maxmemory 512mb
 # The queues live here: a full store must refuse a task, never drop one.
 maxmemory-policy noeviction
-requirepass "{{ with nomadVar "nomad/jobs" }}{{ .redis_password.Value }}{{ end }}"
+requirepass {{ with nomadVar "nomad/jobs" }}{{ .redis_password.Value | toUnescapedJSON }}{{ end }}
 EOT
       }
 

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { compileShape, readSchema } from './stack-shape.mjs'
 
 /** Puts the templates, precompiled, in the place of `#templates`. Exits with every syntax error of theirs. */
 export async function precompiledTemplates(root) {
@@ -85,6 +86,39 @@ export default () => ({
       onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
         contents: contents['zod-locales'],
       }))
+    },
+  }
+}
+
+/**
+ * Puts functions that load the rest of their module when they are called in the place of modules that few runs
+ * need: zod and all schemas are behind them. `fits` is compiled from the stack's schema instead.
+ */
+export async function lateModules(root) {
+  const shape = compileShape(await readSchema(root))
+  const late = {
+    'src/core/stack/shape.ts': `import fits from 'stack-shape'
+export { fits }
+export const misfits = (value) => require('./shape.ts?whole').misfits(value)`,
+    'src/core/spec/drivers/check-config.ts': `export const checkConfig = (...args) => require('./check-config.ts?whole').checkConfig(...args)`,
+  }
+  return {
+    name: 'late-modules',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\?whole$/ }, ({ path, resolveDir }) => ({
+        path: join(resolveDir, path.replace('?whole', '')),
+        suffix: '?whole',
+      }))
+      onResolve({ filter: /^stack-shape$/ }, () => ({ path: 'stack-shape', namespace: 'stack-shape' }))
+      onLoad({ filter: /.*/, namespace: 'stack-shape' }, () => ({ contents: shape, resolveDir: root }))
+      for (const [file, contents] of Object.entries(late)) {
+        const path = join(root, file)
+        onLoad({ filter: new RegExp(`${file.replaceAll('.', '\\.')}$`) }, (args) =>
+          args.path === path && args.suffix === ''
+            ? { contents, loader: 'ts', resolveDir: dirname(path) }
+            : undefined,
+        )
+      }
     },
   }
 }

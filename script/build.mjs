@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { leanDependencies, precompiledTemplates } from './build-plugins.mjs'
+import { lateModules, leanDependencies, precompiledTemplates } from './build-plugins.mjs'
 import { thirdPartyNotices } from './third-party.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -34,7 +34,7 @@ const result = await build({
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-  plugins: [await precompiledTemplates(root), leanDependencies()],
+  plugins: [await precompiledTemplates(root), await lateModules(root), leanDependencies()],
   metafile: true,
   logLevel: 'warning',
 })

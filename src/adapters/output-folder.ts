@@ -70,7 +70,7 @@ export function applyChanges(folder: string, changes: readonly FileChange[]): vo
       if (kind === 'removed') rmSync(file)
       if (kind !== 'added' && kind !== 'changed') continue
       mkdirSync(dirname(file), { recursive: true })
-      writeFileAtomic(file, after)
+      writeFileAtomic(file, after, { fsync: false })
     }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
@@ -88,6 +88,7 @@ function nameOf(path: string): string {
 
 function readFolder(folder: string): Map<string, string> {
   if (!existsSync(folder)) return new Map()
+  let file = folder
   try {
     const names = readdirSync(folder, { recursive: false, encoding: 'utf8' })
     const inside = ['volumes', 'intentions'].flatMap((sub) =>
@@ -96,10 +97,15 @@ function readFolder(folder: string): Map<string, string> {
         : [],
     )
     const ours = [...names, ...inside].filter((name) => OURS.test(name)).sort()
-    return new Map(ours.map((name) => [name, readFileSync(join(folder, ...name.split('/')), 'utf8')]))
+    return new Map(
+      ours.map((name) => {
+        file = join(folder, ...name.split('/'))
+        return [name, readFileSync(file, 'utf8')]
+      }),
+    )
   } catch (cause) {
-    const { code, path = folder } = cause as NodeJS.ErrnoException
-    throw new DroverError('USAGE', `cannot read ${path}: ${reason(code)}`, {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new DroverError('USAGE', `cannot read ${file}: ${reason(code)}`, {
       hint: 'Give --out a folder.',
       cause,
     })

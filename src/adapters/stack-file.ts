@@ -8,6 +8,7 @@ import { checkStack } from '../core/rules/index.ts'
 import { normalize } from '../core/stack/normalize.ts'
 import { parseStack } from '../core/stack/parse-stack.ts'
 import type { WrittenStack } from '../core/stack/schema/stack.ts'
+import { misfits } from '../core/stack/shape.ts'
 import { sourcesOf } from '../core/stack/sources.ts'
 import type { Stack } from '../core/stack/stack.ts'
 import { DroverError } from '../errors.ts'
@@ -59,7 +60,7 @@ export function createStackReader(): ReadStack {
     if ('issues' in parsed) throw invalid(file, locateIssues(parsed.issues, document))
     const { written } = parsed
     const sources = readSources(written, dirname(file), onFile)
-    const { stack, issues } = normalize(written, sources.texts)
+    const { stack, issues } = normalized(document, written, sources.texts)
     // The rules look at references, so they would repeat what normalize could not make sense of.
     const unresolved = [...sources.issues, ...issues]
     const found = [...unresolved, ...checkStack(stack), ...planJobs(stack, allProfiles(stack)).issues]
@@ -67,6 +68,17 @@ export function createStackReader(): ReadStack {
     if (located.some(({ severity }) => severity === 'error')) throw invalid(file, located)
     const files = [file, ...(overlayFile === undefined ? [] : [overlayFile]), ...sources.files]
     return { stack, written, document, warnings: located, files }
+  }
+}
+
+/** A value of the right form may still be out of bounds, such as a duration of 300 years. */
+function normalized(document: Document, written: WrittenStack, sources: ReadonlyMap<string, string>) {
+  try {
+    return normalize(written, sources)
+  } catch (error) {
+    const issues = error instanceof RangeError ? misfits(document.value) : []
+    if (issues.length === 0) throw error
+    throw invalid(document.file, locateIssues(issues, document))
   }
 }
 
@@ -127,11 +139,16 @@ function readSources(written: WrittenStack, folder: string, onFile: (file: strin
         code: 'file-source',
         path,
         message: error.message,
-        ...(error.hint ? { fix: error.hint } : {}),
+        ...fixOf(file, error),
       })
     }
   }
   return { texts, files, issues }
+}
+
+function fixOf(file: string, { hint }: DroverError): { fix?: string } {
+  if (!existsSync(file)) return { fix: 'the path is relative to the stack file' }
+  return hint === undefined ? {} : { fix: hint.charAt(0).toLowerCase() + hint.slice(1).replace(/\.$/, '') }
 }
 
 function allProfiles(stack: Stack): string[] {

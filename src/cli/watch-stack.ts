@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { watch } from 'chokidar'
 import { applyChanges } from '../adapters/output-folder.ts'
 import { type RenderSession, startRenderSession } from '../adapters/render-session.ts'
@@ -6,6 +7,10 @@ import type { Context } from './context.ts'
 import { outFolder, type RenderArgs, renderOnce } from './render-once.ts'
 import { reportError } from './report-error.ts'
 import { resolvePath } from './stack-options.ts'
+
+/** An editor may empty a file and write it in a second step: what lies between is not worth reading. */
+const SETTLE_MS = 10
+const LOOK_AGAIN_MS = 50
 
 /**
  * Renders now and at every change of a file that the stack is made of or of a template, until interrupted. A
@@ -23,8 +28,10 @@ export async function watchStack(first: RenderSession, args: RenderArgs, context
     watched.add(file)
     watcher.add(file)
   }
+  let stamps = new Map<string, string>()
   const render = (): void => {
     const start = now()
+    stamps = new Map([...watched].map((file) => [file, stampOf(file)]))
     try {
       const { changes, warnings } = renderOnce(session, args, context, true, watchFile)
       applyChanges(folder, changes)
@@ -45,26 +52,48 @@ export async function watchStack(first: RenderSession, args: RenderArgs, context
     }
   }
 
-  // An editor may write in several steps, or put a new file in the old one's place.
-  const watcher = watch(templates ?? [], {
-    ignoreInitial: true,
-    awaitWriteFinish: { stabilityThreshold: 20, pollInterval: 10 },
-  })
+  const watcher = watch(templates ?? [], { ignoreInitial: true, atomic: true })
   const done = new Promise<void>((resolve, reject) => {
-    const again = async (path: string): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined
+    let renewTemplates = false
+    const settle = async (): Promise<void> => {
+      if (signal.aborted) return
       try {
-        if (templates !== undefined && !watched.has(path)) session = await startRenderSession(templates)
+        if (renewTemplates) session = await startRenderSession(templates)
+        if (!renewTemplates && ![...watched].some((file) => stampOf(file) !== (stamps.get(file) ?? '')))
+          return
+        renewTemplates = false
         render()
+        // A change that comes while this one is dealt with can go by unseen.
+        timer = setTimeout(settle, LOOK_AGAIN_MS)
       } catch (error) {
         if (error instanceof DroverError) reportError(error, output, json)
         else reject(error)
       }
     }
+    const again = (path: string): void => {
+      if (templates !== undefined && !watched.has(path)) renewTemplates = true
+      clearTimeout(timer)
+      timer = setTimeout(settle, SETTLE_MS)
+    }
     watcher.on('change', again).on('add', again).on('unlink', again).on('error', reject)
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
   })
   render()
   output.say('Watching; Ctrl-C ends it.')
   await done.finally(() => watcher.close())
   return 130
+}
+
+/** Changes whenever a file does; empty while there is none. */
+function stampOf(file: string): string {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return stat ? `${stat.mtimeNs} ${stat.size} ${stat.ino}` : ''
 }

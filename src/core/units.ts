@@ -1,8 +1,6 @@
-import { z } from './zod.ts'
-
-const DURATION = /^(?:\d+(?:\.\d+)?(?:d|h|m|s|ms|us|ns))+$/
-const SIZE = /^(\d+(?:\.\d+)?)(B|[KMGT]i?B)$/
-const MODE = /^[0-7]{3,4}$/
+export const DURATION = /^(?:\d+(?:\.\d+)?(?:d|h|m|s|ms|us|ns))+$/
+export const SIZE = /^(\d+(?:\.\d+)?)(B|[KMGT]i?B)$/
+export const MODE = /^[0-7]{3,4}$/
 
 /** Of each unit. A day is 24 hours; Nomad itself knows no days. */
 const MILLISECONDS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, ns: 1e-6 } as const
@@ -11,41 +9,12 @@ const MAX_DURATION_MS = 106_751 * 86_400_000
 const MAX_BYTES = Number.MAX_SAFE_INTEGER
 const POWERS = { B: 0, K: 1, M: 2, G: 3, T: 4, P: 5 } as const
 
-const DURATION_FORM = 'must be a duration such as "30s", "5m" or "1h30m"'
-const SIZE_FORM = 'must be a size such as "512MB" or "1.5GB"'
-const MODE_FORM = 'must be octal permissions in quotes, such as "0644"'
+/** Nomad refuses a task with less. */
+export const LEAST_MEMORY_MB = 10
 
-/** Written duration: one or more of `<number><d|h|m|s|ms|us|ns>`, without spaces. The written text is kept. */
-export const durationSchema = z
-  .string({
-    error: ({ input }) =>
-      wrongType(input, DURATION_FORM, (number) => `needs a unit, for example "${number}s"`),
-  })
-  .regex(DURATION, { error: DURATION_FORM, abort: true })
-  .refine((text) => durationMs(text) <= MAX_DURATION_MS, 'must not be longer than 292 years')
-  .describe('A duration: "250ms", "30s", "5m", "1h30m", "2d".')
-
-/**
- * Written size: `<number><B|KB|MB|GB|TB>`. All are powers of 1024, as in docker and Nomad, where "1GB" of
- * memory is 1024 MB; KiB, MiB, GiB and TiB mean the same. The written text is kept.
- */
-export const sizeSchema = z
-  .string({
-    error: ({ input }) =>
-      wrongType(input, SIZE_FORM, (number) => `needs a unit: "${number}MB" or "${number}GB"`),
-  })
-  .regex(SIZE, { error: SIZE_FORM, abort: true })
-  .refine((text) => sizeBytes(text) <= MAX_BYTES, 'must not be larger than 8191TB')
-  .describe('A size, powers of 1024: "512MB", "1.5GB".')
-
-/** Written file mode: three or four octal digits in quotes. The written text is kept. */
-export const modeSchema = z
-  .string({
-    error: ({ input }) =>
-      wrongType(input, MODE_FORM, (number) => `must be in quotes: "${String(number).padStart(4, '0')}"`),
-  })
-  .regex(MODE, MODE_FORM)
-  .describe('Octal permissions in quotes: "0644", "1777".')
+export const DURATION_FORM = 'must be a duration such as "30s", "5m" or "1h30m"'
+export const SIZE_FORM = 'must be a size such as "512MB" or "1.5GB"'
+export const MODE_FORM = 'must be octal permissions in quotes, such as "0644"'
 
 /** Milliseconds of a written duration; fractions below a nanosecond are rounded. Throws RangeError. */
 export function parseDurationMs(text: string): number {
@@ -81,7 +50,9 @@ export function toNomadDuration(duration: string | number): string {
 /** Bytes of a written size, rounded up to a whole byte. Throws RangeError. */
 export function parseSizeBytes(text: string): number {
   if (!SIZE.test(text)) throw new RangeError(`"${text}" ${SIZE_FORM}`)
-  return sizeBytes(text)
+  const bytes = sizeBytes(text)
+  if (bytes > MAX_BYTES) throw new RangeError(`"${text}" must not be larger than 8191TB`)
+  return bytes
 }
 
 /** Nomad's MB (1024 × 1024 bytes) of a written size, rounded up so that no task gets less than it asked for. */
@@ -130,10 +101,4 @@ function durationMs(text: string): number {
 function sizeBytes(text: string): number {
   const [, number, unit = 'B'] = SIZE.exec(text) ?? []
   return Math.ceil(Number(number) * 1024 ** POWERS[unit.charAt(0) as keyof typeof POWERS])
-}
-
-/** The message for a value that is no text; undefined (zod's own message) when the key is absent. */
-function wrongType(input: unknown, form: string, number: (value: number) => string): string | undefined {
-  if (input === undefined) return undefined
-  return typeof input === 'number' ? number(input) : form
 }

@@ -1,16 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { durationSchema, modeSchema, sizeSchema } from '../../src/core/unit-schemas.ts'
 import {
-  durationSchema,
   formatMode,
   formatSize,
-  modeSchema,
   parseComposeBytes,
   parseDurationMs,
   parseMode,
   parseSizeBytes,
-  sizeSchema,
   sizeToMb,
   toNomadDuration,
 } from '../../src/core/units.ts'

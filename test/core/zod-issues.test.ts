@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { formatIssue } from '../../src/core/issue.ts'
-import { durationSchema } from '../../src/core/units.ts'
+import { durationSchema } from '../../src/core/unit-schemas.ts'
 import { zodIssues } from '../../src/core/zod-issues.ts'
 
 function explain(schema: z.ZodType, value: unknown, base?: (string | number)[]): string[] {

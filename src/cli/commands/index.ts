@@ -13,6 +13,12 @@ export interface CommandEntry {
 /** Every command, in the order in which a newcomer meets them. A new one is a file and an entry here. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'init',
+    describe: 'Make a stack file from compose files',
+    example: ['init --from docker-compose.yml', 'write stack.yml, and say what became of each key'],
+    load: () => import('./init.ts'),
+  },
+  {
     name: 'validate',
     describe: 'Check the stack file, every problem at once',
     example: ['validate', 'say what is wrong with stack.yml, and where'],

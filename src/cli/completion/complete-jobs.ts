@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { loadYaml } from '../../adapters/yaml.ts'
-import { SECTIONS } from '../../core/stack/schema/stack.ts'
+import { SECTIONS } from '../../core/stack/sections.ts'
 import type { Completer } from '../command.ts'
 
 /** The names of the stack's jobs, for `--job`; the stack is the one that `--stack` on the same line names. */

@@ -67,7 +67,18 @@ export function readCeleryCommand(words: readonly string[]): CeleryCommand | und
   return understood(app, values, implied, others)
 }
 
-/** The words of a script that only starts one program. */
+/** Queues and concurrency of a worker whose command is kept, as far as its text tells. */
+export function scanWorkerScript(script: string): Pick<CeleryCommand, 'queues' | 'concurrency'> {
+  const own = /\bcelery\b[^|;&\n]*\bworker\b([^|;&\n]*)/.exec(script)?.[1] ?? ''
+  const queues = /(?:^|\s)(?:-Q\s*|--queues[= ])["']?([\w.,:-]+)/.exec(own)?.[1]?.split(',').filter(Boolean)
+  const concurrency = /(?:^|\s)(?:-c\s*|--concurrency[= ])(\d+)\b/.exec(own)?.[1]
+  return {
+    ...(queues ? { queues } : {}),
+    ...(concurrency === undefined || concurrency === '0' ? {} : { concurrency: Number(concurrency) }),
+  }
+}
+
+/** Whether a script starts a Celery worker, whatever else it does. */
 export function isWorkerScript(script: string): boolean {
   return /\bcelery\b[^|;&\n]*\bworker\b/.test(script)
 }
@@ -85,7 +96,8 @@ function understood(app: string, values: Values, implied: string[], others: stri
   }
   const number = (option: string, key: keyof Values, least: number, whole: boolean): number | undefined => {
     const value = Number(values[key])
-    const fits = values[key] !== undefined && values[key] !== '' && value >= least && (!whole || Number.isInteger(value))
+    const fits =
+      values[key] !== undefined && values[key] !== '' && value >= least && (!whole || Number.isInteger(value))
     return fits ? value : back(option, key)
   }
   const level = values.logLevel?.toUpperCase()

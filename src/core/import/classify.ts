@@ -1,10 +1,11 @@
+import { compact } from '../compact.ts'
 import type { Autoscale } from '../compose/autoscale-schema.ts'
-import type { ComposeModel } from '../compose/model.ts'
-import type { ComposeService } from '../compose/service.ts'
+import type { ComposeModel, Sourced } from '../compose/model.ts'
+import type { ComposeMount, ComposeService } from '../compose/service.ts'
 import { type CeleryCommand, isWorkerScript, readCeleryCommand } from './celery-command.ts'
-import type { ImportSection, JobPlan } from './context.ts'
+import type { JobPlan } from './context.ts'
 import { toStackName, toStackNames } from './names.ts'
-import { literalOf } from './pieces.ts'
+import { flatten, literalOf } from './pieces.ts'
 import type { Secrets } from './secrets.ts'
 import { resolveVariables } from './variables.ts'
 
@@ -19,21 +20,34 @@ export function classify(model: ComposeModel, { autoscale, secrets }: ClassifyOp
   const names = toStackNames(services.map(({ name }) => name))
   const plans = services.map((service): [string, JobPlan] => {
     const name = names.get(service.name) ?? toStackName(service.name)
-    const words = wordsOf(service, model, secrets)
-    const celery = words && readCeleryCommand(words)
+    const program = programOf(service, model, secrets)
+    const celery = program.words && readCeleryCommand(program.words)
     const tier = findTier(service.name, celery, autoscale)
-    const kind = kindOf(service, services, words, celery !== undefined || tier !== undefined)
-    const found = kind.section === 'workers' ? { ...(celery ? { celery } : {}), ...(tier ? { tier } : {}) } : {}
+    const kind = kindOf(service, services, program, celery !== undefined || tier !== undefined)
+    const found = kind.section === 'workers' ? compact({ celery, tier, ...scriptOf(program) }) : {}
     return [service.name, { service, name, ...kind, ...found, path: [kind.section, name] }]
   })
   return new Map(plans)
 }
 
-/** Entrypoint and command as texts; undefined when one of them is a secret or the image's own. */
-function wordsOf(service: ComposeService, model: ComposeModel, secrets: Secrets): string[] | undefined {
+/** A worker whose command is kept as it is. */
+function scriptOf({ text }: Program): Pick<JobPlan, 'script'> {
+  return isWorkerScript(text) ? { script: text } : {}
+}
+
+interface Program {
+  /** Entrypoint and command; absent when a word is not known here. */
+  readonly words?: readonly string[]
+  /** The same as one text, with gaps for what is not known. */
+  readonly text: string
+}
+
+function programOf(service: ComposeService, model: ComposeModel, secrets: Secrets): Program {
   const parts = [...(service.entrypoint?.value ?? []), ...(service.command?.value ?? [])]
-  const words = parts.map((word) => literalOf(resolveVariables(word, model.env, secrets).pieces))
-  return words.length === 0 || words.includes(undefined) ? undefined : (words as string[])
+  const pieces = parts.map((word) => resolveVariables(word, model.env, secrets).pieces)
+  const words = pieces.map(literalOf)
+  const text = pieces.map((word) => flatten(word).text).join(' ')
+  return words.includes(undefined) ? { text } : { words: words as string[], text }
 }
 
 /** The tier of this service: by name, with "-" for "_" if need be, or by its queues. */
@@ -48,32 +62,33 @@ function findTier(service: string, celery: CeleryCommand | undefined, autoscale:
   return found && { name: found[0], worker: found[1] }
 }
 
-interface Kind {
-  readonly section: ImportSection
-  readonly why?: string
-}
+type Kind = Pick<JobPlan, 'section' | 'why' | 'whyKey'>
 
 function kindOf(
   service: ComposeService,
   all: readonly ComposeService[],
-  words: readonly string[] | undefined,
+  { text }: Program,
   isWorker: boolean,
 ): Kind {
   const conditions = all.flatMap(({ dependsOn }) => dependsOn[service.name]?.value.condition ?? [])
   if (conditions.includes('completed')) return { section: 'batch' }
-  if (isWorker || words?.some(isWorkerScript)) return { section: 'workers' }
+  if (isWorker || isWorkerScript(text)) return { section: 'workers' }
   if (isGlobal(service)) return { section: 'system', why: 'deploy.mode is global: one on every node' }
   const watched = watchedPath(service)
-  if (watched !== undefined) {
-    return { section: 'system', why: `it looks at ${watched} of the node it runs on, so every node needs one` }
+  if (watched) {
+    const why = `it looks at ${watched.value.source} of the node it runs on, so every node needs one`
+    return { section: 'system', why, whyKey: watched.key }
   }
   if (service.deploy.mode?.value.join('').endsWith('-job')) return { section: 'batch' }
   const reachable = service.ports.length + service.expose.length > 0 || service.healthcheck !== undefined
   if (reachable || conditions.length > 0) return { section: 'services' }
-  if (service.restart?.value.policy === 'no' || service.restart?.value.policy === 'on-failure') return { section: 'batch' }
+  if (service.restart?.value.policy === 'no' || service.restart?.value.policy === 'on-failure')
+    return { section: 'batch' }
   // Compose runs it once and leaves it; without ports and checks nobody would miss it when it is done.
   const once = service.restart === undefined && service.deploy.restartCondition === undefined
-  return once ? { section: 'batch', why: 'compose starts it once and does not restart it' } : { section: 'services' }
+  return once
+    ? { section: 'batch', why: 'compose starts it once and does not restart it' }
+    : { section: 'services' }
 }
 
 function isGlobal({ deploy }: ComposeService): boolean {
@@ -83,7 +98,6 @@ function isGlobal({ deploy }: ComposeService): boolean {
 /** What shows that a program is about its node: the processes, the system, or docker's own files. */
 const NODE_PATHS = /^(?:\/|\/proc|\/sys|\/var\/lib\/docker(?:\/.*)?|\/var\/log|\/dev\/disk\/?|\/run\/udev)$/
 
-function watchedPath({ volumes }: ComposeService): string | undefined {
-  const bind = volumes.find(({ value }) => value.type === 'bind' && NODE_PATHS.test(value.source ?? ''))
-  return bind?.value.source
+function watchedPath({ volumes }: ComposeService): Sourced<ComposeMount> | undefined {
+  return volumes.find(({ value }) => value.type === 'bind' && NODE_PATHS.test(value.source ?? ''))
 }

@@ -19,9 +19,13 @@ export interface JobPlan {
   readonly section: ImportSection
   /** Why it is not a plain service; good to know for the reader of the stack. */
   readonly why?: string
+  /** The compose key that decided. */
+  readonly whyKey?: string
   /** Where it stands in the stack. */
   readonly path: DocumentPath
   readonly celery?: CeleryCommand
+  /** The command of a Celery worker as one text, also where it could not be taken apart. */
+  readonly script?: string
   /** Its tier in autoscale.yml, with the name it has there. */
   readonly tier?: { readonly name: string; readonly worker: AutoscaleWorker }
 }

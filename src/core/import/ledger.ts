@@ -6,8 +6,8 @@ export type KeyState = 'mapped' | 'approximated' | 'dropped'
 
 export interface Verdict {
   readonly state: KeyState
-  /** Where it went, relative to its job: `ports.http`; empty when nowhere. */
-  readonly to: string
+  /** Where it went, relative to its job: `ports.http`, or `/logs` at the top. */
+  readonly to: readonly string[]
   /** How it was approximated or why it was dropped; for a mapped key what is good to know. */
   readonly notes: readonly string[]
 }
@@ -17,10 +17,14 @@ export interface Account {
   mapped(key: string, to: string, note?: string): void
   approximated(key: string, to: string, why: string): void
   dropped(key: string, why: string): void
+  /** Dropped after all, whatever was said of the key before. */
+  rejected(key: string, why: string): void
 }
 
 export interface Ledger {
   of(service?: string): Account
+  /** Whether there is a verdict on the key itself. */
+  has(key: Pick<ComposeKey, 'service' | 'key'>): boolean
   /** The verdict on a key, or on the nearest one around it; undefined when nobody looked at it. */
   find(key: Pick<ComposeKey, 'service' | 'key'>): Verdict | undefined
 }
@@ -40,14 +44,17 @@ export function createLedger(): Ledger {
       const own = book(service)
       const add = (key: string, state: KeyState, to: string, note: string | undefined): void => {
         const before = own.get(key)
-        own.set(key, before ? joined(before, { state, to, notes: list(note) }) : { state, to, notes: list(note) })
+        const now: Verdict = { state, to: to === '' ? [] : [to], notes: note === undefined ? [] : [note] }
+        own.set(key, before ? joined(before, now) : now)
       }
       return {
         mapped: (key, to, note) => add(key, 'mapped', to, note),
         approximated: (key, to, why) => add(key, 'approximated', to, why),
         dropped: (key, why) => add(key, 'dropped', '', why),
+        rejected: (key, why) => void own.set(key, { state: 'dropped', to: [], notes: [why] }),
       }
     },
+    has: ({ service, key }) => book(service).has(key),
     find({ service, key }) {
       const own = book(service)
       const exact = own.get(key)
@@ -61,11 +68,7 @@ export function createLedger(): Ledger {
 /** A key that went somewhere is not dropped because another part of it was. */
 function joined(a: Verdict, b: Verdict): Verdict {
   const worst = RANK[a.state] >= RANK[b.state] ? a.state : b.state
-  const to = a.to === '' ? b.to : a.to === b.to || b.to === '' ? a.to : `${a.to}, ${b.to}`
-  const state = worst === 'dropped' && to !== '' ? 'approximated' : worst
-  return { state, to, notes: [...a.notes, ...b.notes.filter((note) => !a.notes.includes(note))] }
-}
-
-function list(note: string | undefined): string[] {
-  return note === undefined ? [] : [note]
+  const to = [...new Set([...a.to, ...b.to])]
+  const state = worst === 'dropped' && to.length > 0 ? 'approximated' : worst
+  return { state, to, notes: [...new Set([...a.notes, ...b.notes])] }
 }

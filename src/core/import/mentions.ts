@@ -34,11 +34,15 @@ const SCHEME_PORTS: Readonly<Record<string, number>> = {
 /** Finds `NAME:PORT`, `scheme://NAME` and `<host>NAME</host><port>PORT</port>`, in the order of the text. */
 export function findMentions(text: string, hosts: HostNames): Mention[] {
   if (hosts.size === 0) return []
-  const names = [...hosts.keys()].sort((a, b) => b.length - a.length).map(escape)
+  const names = [...hosts.keys()].sort((a, b) => b.length - a.length).map(asPattern)
   const name = `(${names.join('|')})`
   const found = [
     ...withPort(text, new RegExp(`(?<![\\w.-])${name}:(\\d{1,5})(?![\\w-]|\\.\\d)`, 'g'), hosts),
-    ...inUrls(text, new RegExp(`\\b([a-z][a-z0-9+]*)://(?:[^\\s/@"']*@)?${name}(?=[/?#"'\\s,;)]|$)`, 'g'), hosts),
+    ...inUrls(
+      text,
+      new RegExp(`\\b([a-z][a-z0-9+]*)://(?:[^\\s/@"']*@)?${name}(?=[/?#"'\\s,;)]|$)`, 'g'),
+      hosts,
+    ),
     ...inMarkup(text, new RegExp(`<host>${name}</host>(\\s*)<port>(\\d{1,5})</port>`, 'g'), hosts),
   ]
   return found.filter(({ port }) => port > 0 && port < 65_536).sort((a, b) => a.start - b.start)
@@ -103,6 +107,6 @@ function mention(
   return { service: hosts.get(name) ?? name, port, start, end: start + length, part, inUrl }
 }
 
-function escape(name: string): string {
+function asPattern(name: string): string {
   return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -57,7 +57,10 @@ export function joinPieces(pieces: readonly Piece[]): Piece[] {
 const HOLE = 0xe000
 
 /** One text with a single character for each piece that is no text, so that patterns can look across them. */
-export function flatten(pieces: readonly Piece[]): { text: string; holes: readonly Exclude<Piece, string>[] } {
+export function flatten(pieces: readonly Piece[]): {
+  text: string
+  holes: readonly Exclude<Piece, string>[]
+} {
   const holes: Exclude<Piece, string>[] = []
   const text = pieces
     .map((piece) => (typeof piece === 'string' ? piece : String.fromCharCode(HOLE + holes.push(piece) - 1)))

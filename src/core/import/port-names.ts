@@ -44,14 +44,16 @@ const BY_IMAGE: readonly (readonly [image: RegExp, port: number, name: string])[
 export function portName(
   number: number,
   service: ComposeService,
-  { inUrl, checked }: { readonly inUrl: boolean; readonly checked: boolean },
+  { inUrl, checkedBy }: { readonly inUrl: boolean; readonly checkedBy: string | undefined },
 ): string {
-  const image = (service.image?.value ?? []).filter((part) => typeof part === 'string').join('') || service.name
+  const image =
+    (service.image?.value ?? []).filter((part) => typeof part === 'string').join('') || service.name
   const own = BY_IMAGE.find(([form, port]) => port === number && form.test(image))?.[2]
   if (own !== undefined) return own
   if (/exporter|cadvisor/.test(image)) return 'metrics'
   const known = WELL_KNOWN[number]
   if (known !== undefined) return known
   const published = service.ports.some(({ value }) => value.target === number && value.protocol === 'tcp')
-  return checked || inUrl || published ? 'http' : `port-${number}`
+  if (checkedBy === 'grpc') return 'grpc'
+  return checkedBy === 'http' || inUrl || published ? 'http' : `port-${number}`
 }

@@ -41,8 +41,10 @@ export function readProbe(words: readonly string[]): Probe | undefined {
   }
 }
 
-const CURL_SWITCHES = /^-(?:[fsSLkgivq]+|-(?:fail(?:-early|-with-body)?|silent|show-error|location|insecure|verbose|compressed|include))$/
-const CURL_WITH_VALUE = /^(?:-[moXHwA]|--(?:max-time|connect-timeout|retry|retry-delay|output|request|header|write-out|user-agent))$/
+const CURL_SWITCHES =
+  /^-(?:[fsSLkgivq]+|-(?:fail(?:-early|-with-body)?|silent|show-error|location|insecure|verbose|compressed|include))$/
+const CURL_WITH_VALUE =
+  /^(?:-[moXHwA]|--(?:max-time|connect-timeout|retry|retry-delay|output|request|header|write-out|user-agent))$/
 
 function curl(args: readonly string[]): Probe | undefined {
   const urls: string[] = []
@@ -111,7 +113,9 @@ function redisCli(words: readonly string[]): Probe | undefined {
   const at = words.findIndex((word) => word === '-a' || word === '--pass')
   if (at < 0 || !words.some((word) => /^ping$/i.test(word))) return undefined
   const kept = words.filter((word, index) => index !== at && index !== at + 1 && word !== '--no-auth-warning')
-  return kept.some((word) => word.includes('\uE000')) ? undefined : { type: 'redis', words: kept, passwordAt: at + 1 }
+  return kept.some((word) => word.includes('\uE000'))
+    ? undefined
+    : { type: 'redis', words: kept, passwordAt: at + 1 }
 }
 
 function grpcProbe(args: readonly string[]): Probe | undefined {

@@ -1,9 +1,7 @@
 import type { Position } from '../issue.ts'
 import { isSecretName } from '../rules/secret-text.ts'
 
-export interface SecretReference {
-  readonly secret: string
-}
+export type SecretReference = { readonly secret: string }
 
 /** A secret that the stack names; its value has to be put into a Nomad variable by hand. */
 export interface ImportedSecret {

@@ -3,17 +3,14 @@ import { readHealthCommand } from './health-command.ts'
 import type { HostNames, Mention } from './mentions.ts'
 import { portName } from './port-names.ts'
 
-/** A port of a container, and how it was found. */
+/** A port of a container. */
 export interface ServicePort {
   readonly number: number
   readonly name: string
-  readonly dialled: boolean
-  /** Asked by the service's own health check. */
-  readonly checked: boolean
 }
 
-/** A port that another service dials. */
-export type Dialled = Pick<Mention, 'service' | 'port' | 'inUrl'>
+/** A port that a service dials, also of itself. */
+export type Dialled = Pick<Mention, 'service' | 'port' | 'inUrl'> & { readonly byItself: boolean }
 
 /**
  * The ports of every service: published, exposed, checked, or dialled by another one, which compose allows
@@ -25,19 +22,22 @@ export function findPorts(
 ): ReadonlyMap<string, readonly ServicePort[]> {
   return new Map(
     services.map((service) => {
-      const called = dialled.filter((one) => one.service === service.name)
+      const all = dialled.filter((one) => one.service === service.name)
+      const called = all.filter(({ byItself }) => !byItself)
       const declared = declaredPorts(service)
       const checked = checkedPorts(service)
-      const known = new Set([...declared, ...checked])
+      const known = new Set([...declared, ...checked.keys()])
       const meant = new Set(called.map(({ port }) => containerPort(service, port, known)))
-      const numbers = new Set([...meant, ...checked, ...known])
+      const own = all.flatMap(({ byItself, port }) => (byItself ? [port] : []))
+      const numbers = new Set([...meant, ...checked.keys(), ...known, ...own])
       const taken = new Set<string>()
       const ports = [...numbers].map((number): ServicePort => {
-        const ask = { inUrl: called.some((one) => one.port === number && one.inUrl), checked: checked.has(number) }
-        const name = given(service, number) ?? portName(number, service, ask)
+        const inUrl = called.some((one) => one.port === number && one.inUrl)
+        const checkedBy = checked.get(number)
+        const name = given(service, number) ?? portName(number, service, { inUrl, checkedBy })
         const free = taken.has(name) ? `${name}-${number}`.slice(-63) : name
         taken.add(free)
-        return { number, name: free, dialled: meant.has(number), checked: ask.checked }
+        return { number, name: free }
       })
       return [service.name, ports]
     }),
@@ -61,18 +61,23 @@ export function declaredPorts(service: ComposeService): Set<number> {
   return new Set([...published, ...exposed].filter((port) => port > 0))
 }
 
-function checkedPorts({ healthcheck }: ComposeService): Set<number> {
+/** Ports that the service's own health check asks, and in what way. */
+function checkedPorts({ healthcheck }: ComposeService): ReadonlyMap<number, string> {
   const test = healthcheck?.test?.value
-  if (!test || healthcheck.disable?.value) return new Set()
+  if (!test || healthcheck.disable?.value) return new Map()
   const command = readHealthCommand(test)
-  if (command.kind === 'probe') return new Set('port' in command.probe ? [command.probe.port] : [])
-  const words = command.kind === 'script' ? command.words.flat().filter((part) => typeof part === 'string') : []
+  if (command.kind === 'probe') {
+    return new Map('port' in command.probe ? [[command.probe.port, command.probe.type]] : [])
+  }
+  const words =
+    command.kind === 'script' ? command.words.flat().filter((part) => typeof part === 'string') : []
   const port = /\bnc\s+(?:-\w+\s+)*(?:localhost|127\.0\.0\.1)\s+(\d{2,5})\b/.exec(words.join(' '))?.[1]
-  return new Set(port === undefined ? [] : [Number(port)])
+  return new Map(port === undefined ? [] : [[Number(port), 'script']])
 }
 
 function given(service: ComposeService, number: number): string | undefined {
-  const name = service.ports.find(({ value }) => value.target === number && value.name !== undefined)?.value.name
+  const name = service.ports.find(({ value }) => value.target === number && value.name !== undefined)?.value
+    .name
   return name !== undefined && /^[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?$/.test(name) ? name : undefined
 }
 

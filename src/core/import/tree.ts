@@ -20,14 +20,22 @@ export interface StackTree {
   readonly comments: readonly StackComment[]
 }
 
-/** A map without the keys that have nothing to say: undefined, and empty maps and lists. */
-export function present(entries: Readonly<Record<string, StackValue | undefined>>): StackMap {
+/**
+ * A map without the keys that have nothing to say: undefined, and empty maps and lists.
+ * @param keep keys whose emptiness says something
+ */
+export function present(
+  entries: Readonly<Record<string, StackValue | undefined>>,
+  keep: readonly string[] = [],
+): StackMap {
   return Object.fromEntries(
-    Object.entries(entries).filter((entry): entry is [string, StackValue] => !isNothing(entry[1])),
+    Object.entries(entries).filter(
+      (entry): entry is [string, StackValue] =>
+        entry[1] !== undefined && (keep.includes(entry[0]) || !isEmpty(entry[1])),
+    ),
   )
 }
 
-function isNothing(value: StackValue | undefined): boolean {
-  if (value === undefined) return true
+function isEmpty(value: StackValue): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }

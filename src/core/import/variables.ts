@@ -40,14 +40,19 @@ function decide(part: Variable, env: Environment, secrets: Secrets): ResolvedVar
     return { ...inner, notes: [{ fixed: true, text: `${name} ${text}` }, ...inner.notes] }
   }
   const value = given ? (env[name] ?? '') : undefined
-  if (isSecretVariable(name) || (value !== undefined && secretKind(value) !== undefined)) {
+  // A user name that somebody has to think of is one half of a login.
+  const isLogin = part.required === true && /(?:^|_)USER(?:NAME)?$/i.test(name)
+  if (isLogin || isSecretVariable(name) || (value !== undefined && secretKind(value) !== undefined)) {
     const reference = secrets.ofVariable(name)
     const aside = part.default === undefined || part.default.length === 0 ? '' : ', its default is left out'
     const text = `${name} is the secret ${reference.secret}${aside}`
     return { pieces: [reference], notes: [{ fixed: aside !== '', text }] }
   }
   if (value !== undefined) {
-    return { pieces: [value], notes: [{ fixed: true, text: `${name} is fixed at its value in the env file` }] }
+    return {
+      pieces: [value],
+      notes: [{ fixed: true, text: `${name} is fixed at its value in the env file` }],
+    }
   }
   if (part.default) {
     const inner = resolveVariables(part.default, env, secrets)

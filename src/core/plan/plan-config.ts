@@ -37,9 +37,13 @@ function program(command: string[] | undefined): { command?: string; args?: stri
   return compact({ command: first, args: some(args) })
 }
 
-/** A command that starts with a flag belongs to the image's entrypoint: all of it is arguments. */
+/**
+ * A command that starts with a flag belongs to the image's entrypoint: all of it is arguments. So is one whose
+ * first word has blanks at an end, such as a script for `sh -c`: the driver refuses that as a command.
+ */
 function containerCommand(command: string[] | undefined): { command?: string; args?: string[] } {
-  return command?.[0]?.startsWith('-') ? { args: command } : program(command)
+  const first = command?.[0] ?? ''
+  return first.startsWith('-') || first.trim() !== first ? compact({ args: command }) : program(command)
 }
 
 function dockerConfig(context: TaskContext, task: Task, texts: Texts): Config {
@@ -134,6 +138,7 @@ function podmanConfig(context: TaskContext, task: Task, texts: Texts): Config {
     cap_add: some(task.capAdd),
     cap_drop: some(task.capDrop),
     ulimit: someKeys(mapUlimits(task)),
+    cpu_hard_limit: task.resources.cpuHardLimit || undefined,
     labels: role === 'main' ? someKeys(job.labels) : undefined,
     volumes: some(volumes),
     tmpfs: some(task.tmpfs.map(podmanTmpfs)),

@@ -37,7 +37,7 @@ const BRACKETS = ['[]', '<>', '()']
 function strangeBracket(fits: (open: string) => boolean): [string, string] {
   let code = 0x2460
   while (!fits(String.fromCodePoint(code))) code++
-  return [String.fromCodePoint(code), String.fromCodePoint(code)]
+  return [String.fromCodePoint(code), String.fromCodePoint(code + 1)]
 }
 
 /** Expressions of one file's template: the parts as they are. */
@@ -56,7 +56,7 @@ export function envText(value: Value, scope: Scope): string {
   return value
     .flatMap((part): (EnvPiece | Part)[] => (typeof part === 'string' ? splitRuntimeVariables(part) : [part]))
     .map((part) => {
-      if (typeof part === 'string') return JSON.stringify(part).replace(/\{(?=\{)|\{$/g, '\\u007b')
+      if (typeof part === 'string') return JSON.stringify(part).replace(/\{(?=\{)/g, '\\u007b')
       if ('variable' in part) return write(`env ${JSON.stringify(part.variable)} | toJSON`)
       return expression(part, scope, write, ' | toJSON')
     })
@@ -82,7 +82,8 @@ function expression(
 ): string {
   if ('secret' in part) {
     const secret = scope.stack.secrets[part.secret] ?? { path: '', key: part.secret }
-    return `${write(`with nomadVar ${JSON.stringify(secret.path)}`)}${write(`.${secret.key}.Value${pipe}`)}${write('end')}`
+    const quoted = part.quote === undefined ? pipe : ' | toUnescapedJSON'
+    return `${write(`with nomadVar ${JSON.stringify(secret.path)}`)}${write(`.${secret.key}.Value${quoted}`)}${write('end')}`
   }
   const job = scope.findJob(part.service)
   const name = job ? serviceName(job, findPort(job, part.port)?.name) : part.service

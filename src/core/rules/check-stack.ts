@@ -1,5 +1,5 @@
 import type { DocumentPath, Issue } from '../issue.ts'
-import { SECTIONS } from '../stack/schema/stack.ts'
+import { SECTIONS } from '../stack/sections.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Finding, Rule } from './rule.ts'
 import { silenceKey, viewOf } from './view.ts'

@@ -1,6 +1,6 @@
 import { FILLED } from './api-fill.ts'
 import type { FreeBody } from './blocks/rules.ts'
-import { DRIVERS } from './drivers/index.ts'
+import { DRIVER_BLOCKS } from './drivers/blocks.ts'
 import { type BodyShape, freeBodyJson, POLICY_SHAPE } from './free-body.ts'
 import { parseGoDuration } from './go-duration.ts'
 import { checked, hclNumber } from './hcl.ts'
@@ -86,5 +86,5 @@ function unlessEmpty(map: ApiBlock): ApiBlock | undefined {
 /** Which keys of a block's free body are blocks: the driver says so for `config`. */
 export function shapeOf(block: BlockName, node: Tree): BodyShape {
   if (block === 'scaling') return POLICY_SHAPE
-  return (typeof node.driver === 'string' && DRIVERS.get(node.driver)?.blocks) || {}
+  return (typeof node.driver === 'string' && DRIVER_BLOCKS[node.driver]) || {}
 }

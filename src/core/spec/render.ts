@@ -29,19 +29,23 @@ export type RenderJob = (kind: string, spec: JobSpec) => string
 export function createRenderer(templates: JobTemplates): RenderJob {
   // The runtime's own types say nothing; it is Handlebars without its compiler.
   const handlebars = (runtime as unknown as typeof Handlebars).create()
-  const prepare = (name: string, spec: TemplateSpecification): Handlebars.TemplateDelegate => {
+  const spoken = new WeakMap<object, Set<string>>()
+  const prepare = (name: string, { spec, names }: JobTemplate): Handlebars.TemplateDelegate => {
     const render = handlebars.template(spec)
-    return (context, options) => locating({ template: name }, () => render(context, options))
+    return (context, options) => {
+      spoken.set(context, new Set([...(spoken.get(context) ?? []), ...names]))
+      return locating({ template: name }, () => render(context, options))
+    }
   }
-  for (const [name, { spec }] of Object.entries(templates))
-    if (name.startsWith('partials/')) handlebars.registerPartial(name, prepare(name, spec))
-  for (const [name, helper] of Object.entries(helpers(templates)))
+  for (const [name, template] of Object.entries(templates))
+    if (name.startsWith('partials/')) handlebars.registerPartial(name, prepare(name, template))
+  for (const [name, helper] of Object.entries(helpers(spoken)))
     handlebars.registerHelper(name, locatedHelper(helper))
   const compiled = new Map<string, Handlebars.TemplateDelegate>()
   return (kind, spec) => {
     const template = templates[kind]
     if (!template) throw new DroverError('TEMPLATE_FAILED', `there is no template for jobs of kind ${kind}`)
-    const render = compiled.get(kind) ?? prepare(kind, template.spec)
+    const render = compiled.get(kind) ?? prepare(kind, template)
     compiled.set(kind, render)
     try {
       const text = render({ ...spec, kind }, { partials: handlebars.partials })
@@ -56,7 +60,8 @@ export function createRenderer(templates: JobTemplates): RenderJob {
 const ABSENT = '\0'
 const ABSENT_LINES = /^[ \t]*\0[\0 \t]*\n|\0/gm
 
-function helpers(templates: JobTemplates): Handlebars.HelperDeclareSpec {
+/** @param spoken names that the templates speak of, by the block that was given to them */
+function helpers(spoken: WeakMap<object, Set<string>>): Handlebars.HelperDeclareSpec {
   return {
     /** Any value as an HCL literal. */
     q(value: FreeValue, options: Handlebars.HelperOptions) {
@@ -82,15 +87,10 @@ function helpers(templates: JobTemplates): Handlebars.HelperDeclareSpec {
     config(driver: string, value: FreeBody | undefined) {
       return value === undefined ? ABSENT : `config {\n${renderConfig(driver, value)}}\n`
     },
-    helperMissing(...values: unknown[]) {
-      throw new Error(`there is no helper ${(values.at(-1) as Call).name}`)
-    },
-    /** What a block holds beyond the names that its template speaks of. */
-    rest(block: BlockName, node: Tree & { kind?: string }) {
-      const sources = block === 'job' ? [String(node.kind), 'partials/job'] : [`partials/${block}`]
-      const names = sources.flatMap((source) => templates[source]?.names ?? [])
+    /** What a block holds beyond the names of which the templates speak that it went through. */
+    rest(block: BlockName, node: Tree) {
       return renderBody(block, node, {
-        except: block === 'job' ? [...names, 'id', 'kind'] : [...names, 'label'],
+        except: [...(spoken.get(node) ?? []), ...(block === 'job' ? ['id', 'kind'] : ['label'])],
       })
     },
   }

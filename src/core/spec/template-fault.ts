@@ -20,7 +20,8 @@ export function locating<T>(place: Readonly<Place>, run: () => T): T {
 
 /** The TEMPLATE_FAILED for what a template threw: `job api: template partials/task, line 3: ...`. */
 export function templateFault(job: string, cause: unknown): DroverError {
-  if (cause instanceof DroverError) return cause
+  // What no template could have printed is the fault of the stack.
+  if (cause instanceof DroverError && cause.code !== 'TEMPLATE_FAILED') return cause
   const { message, lineNumber } = cause as Error & { lineNumber?: number }
   const { template, line = lineNumber } = places.get(cause as object) ?? {}
   const where = `template ${template}${line === undefined ? '' : `, line ${line}`}`

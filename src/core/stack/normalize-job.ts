@@ -11,8 +11,8 @@ import {
   type TaskDefaults,
 } from './normalize-task.ts'
 import type { batchSchema, dependenciesSchema, periodicSchema, serviceSchema } from './schema/job.ts'
-import { SECTIONS, type Section } from './schema/stack.ts'
 import type { celerySchema, scaleSchema, workerSchema } from './schema/worker.ts'
+import { SECTIONS, type Section } from './sections.ts'
 import type { Celery, Cluster, Dependency, Job, Scale, Selector, Task, WorkerFacts } from './stack.ts'
 
 type WrittenWorker = z.infer<typeof workerSchema>

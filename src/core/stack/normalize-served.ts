@@ -20,8 +20,15 @@ export function normalizePorts(ports: Readonly<Record<string, z.infer<typeof por
         : address.startsWith('127.')
           ? 'loopback'
           : address
-    return { name, container: port.container, publish: compact({ port: Number(number), hostNetwork }) }
+    return { name, container: port.container, publish: compact({ port: toPort(number), hostNetwork }) }
   })
+}
+
+/** Throws RangeError for what is no port. */
+function toPort(text: string | undefined): number {
+  const port = Number(text)
+  if (!(port >= 1 && port <= 65535)) throw new RangeError(`${text} must be a port from 1 to 65535`)
+  return port
 }
 
 export function normalizeChecks(

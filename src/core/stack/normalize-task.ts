@@ -1,6 +1,6 @@
 import { compact } from '../compact.ts'
 import type { DocumentPath, Issue } from '../issue.ts'
-import { parseMode, parseSizeBytes, sizeToMb, toNomadDuration } from '../units.ts'
+import { LEAST_MEMORY_MB, parseMode, parseSizeBytes, sizeToMb, toNomadDuration } from '../units.ts'
 import type { z } from '../zod.ts'
 import type { WrittenStack } from './schema/stack.ts'
 import type {
@@ -172,7 +172,7 @@ function normalizeMount(mount: z.infer<typeof mountSchema>, path: DocumentPath):
 /** Nomad's own default memory is 300 MB; its default cpu of 100 MHz is a small part of a core. */
 function normalizeResources(written: z.infer<typeof resourcesSchema>): Resources {
   const cpu = written.cpu ?? (written.cores === undefined ? 0.1 : 0)
-  const memoryMb = written.memory === undefined ? 300 : sizeToMb(written.memory)
+  const memoryMb = written.memory === undefined ? 300 : memoryToMb(written.memory)
   return compact({
     cpu,
     cpuReserved: written.cpu_reservation ?? cpu,
@@ -180,8 +180,15 @@ function normalizeResources(written: z.infer<typeof resourcesSchema>): Resources
     cores: written.cores,
     memoryMb,
     memoryReservedMb:
-      written.memory_reservation === undefined ? memoryMb : sizeToMb(written.memory_reservation),
+      written.memory_reservation === undefined ? memoryMb : memoryToMb(written.memory_reservation),
   })
+}
+
+/** Throws RangeError below LEAST_MEMORY_MB. */
+function memoryToMb(written: string): number {
+  const mb = sizeToMb(written)
+  if (mb < LEAST_MEMORY_MB) throw new RangeError(`"${written}" must be at least ${LEAST_MEMORY_MB}MB`)
+  return mb
 }
 
 function normalizeLogs(written: z.infer<typeof logsSchema>): Task['logs'] {

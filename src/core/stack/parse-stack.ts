@@ -1,7 +1,8 @@
 import type { Document } from '../document.ts'
 import type { Issue } from '../issue.ts'
-import { zodIssues } from '../zod-issues.ts'
-import { SECTIONS, type Section, stackSchema, type WrittenStack } from './schema/stack.ts'
+import type { WrittenStack } from './schema/stack.ts'
+import { SECTIONS, type Section } from './sections.ts'
+import { fits, misfits } from './shape.ts'
 
 const SECTION_NAMES = Object.keys(SECTIONS) as Section[]
 
@@ -12,21 +13,17 @@ const SECTION_NAMES = Object.keys(SECTIONS) as Section[]
  */
 export function parseStack(document: Document): { written: WrittenStack } | { issues: Issue[] } {
   const { value } = document
-  if (stackSchema.safeParse(withoutKnown(value)).success) {
-    remember(value as WrittenStack)
-    return { written: value as WrittenStack }
-  }
-  const result = stackSchema.safeParse(value)
-  if (result.success) return { written: result.data }
-  return { issues: zodIssues(result.error.issues, { value, schema: stackSchema }) }
+  if (!fits(withoutKnown(value))) return { issues: misfits(value) }
+  remember(value as WrittenStack)
+  return { written: value as WrittenStack }
 }
 
-/** Entries that have fitted, and the section in which they did: each section has its own schema. */
-const fitting = new WeakMap<object, Section>()
+/** Entries that have fitted, and where they did: each section has its own schema, and names have one too. */
+const fitting = new WeakMap<object, string>()
 
 function remember(written: WrittenStack): void {
   for (const section of SECTION_NAMES)
-    for (const job of Object.values(written[section] ?? {})) fitting.set(job, section)
+    for (const [name, job] of Object.entries(written[section] ?? {})) fitting.set(job, `${section} ${name}`)
 }
 
 function withoutKnown(value: unknown): unknown {
@@ -36,7 +33,9 @@ function withoutKnown(value: unknown): unknown {
     const entries = rest[section]
     if (!isMap(entries)) continue
     rest[section] = Object.fromEntries(
-      Object.entries(entries).filter(([, job]) => !(isMap(job) && fitting.get(job) === section)),
+      Object.entries(entries).filter(
+        ([name, job]) => !(isMap(job) && fitting.get(job) === `${section} ${name}`),
+      ),
     )
   }
   return rest

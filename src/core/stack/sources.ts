@@ -1,5 +1,6 @@
 import type { DocumentPath } from '../issue.ts'
-import { SECTIONS, type Section, type WrittenStack } from './schema/stack.ts'
+import type { WrittenStack } from './schema/stack.ts'
+import { SECTIONS, type Section } from './sections.ts'
 
 interface WithFiles {
   readonly files?: Readonly<Record<string, { readonly source?: string | undefined }>> | undefined

@@ -1,11 +1,11 @@
 import type { DocumentPath } from '../issue.ts'
 import type { Scaling } from './scaling.ts'
-import type { JobKind, Section } from './schema/stack.ts'
+import type { JobKind, Section } from './sections.ts'
 
 /** A piece of a value: literal text, or something known only when the task starts. */
 export type Part =
   | string
-  | { readonly secret: string }
+  | { readonly secret: string; readonly quote?: 'json' }
   | {
       readonly service: string
       readonly port?: string

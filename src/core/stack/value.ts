@@ -1,6 +1,6 @@
 import { compact } from '../compact.ts'
 import { splitWords } from '../compose/words.ts'
-import type { WrittenCommand, WrittenPart, WrittenValue } from './schema/values.ts'
+import type { WrittenCommand, WrittenFilePart, WrittenPart, WrittenValue } from './schema/values.ts'
 import type { Part, Value } from './stack.ts'
 
 /** The normal form of a written value: a list of parts, neighbouring texts joined. */
@@ -19,12 +19,12 @@ export function toCommand(written: WrittenCommand): Value[] | undefined {
 }
 
 /** Replaces each `@NAME@` in a text by its part. */
-export function substitute(text: string, values: Readonly<Record<string, WrittenPart>>): Value {
+export function substitute(text: string, values: Readonly<Record<string, WrittenFilePart>>): Value {
   const names = Object.keys(values)
   if (names.length === 0) return joinTexts([text])
   const pieces = text.split(new RegExp(`@(${names.join('|')})@`))
   return joinTexts(
-    pieces.map((piece, index) => (index % 2 === 1 ? toPart(values[piece] as WrittenPart) : piece)),
+    pieces.map((piece, index) => (index % 2 === 1 ? toPart(values[piece] as WrittenFilePart) : piece)),
   )
 }
 
@@ -34,18 +34,10 @@ export function literalText(value: Value): string | undefined {
   return value.length === 1 && typeof value[0] === 'string' ? value[0] : undefined
 }
 
-/** A value for a person to read: secrets and addresses by their names. */
-export function showValue(value: Value): string {
-  return value
-    .map((part) =>
-      typeof part === 'string' ? part : 'secret' in part ? `<secret ${part.secret}>` : `<${part.service}>`,
-    )
-    .join('')
-}
-
-function toPart(written: WrittenPart): Part {
+function toPart(written: WrittenPart | WrittenFilePart): Part {
   if (typeof written !== 'object') return String(written)
-  if ('secret' in written) return { secret: written.secret }
+  if ('secret' in written)
+    return compact({ secret: written.secret, quote: 'quote' in written ? written.quote : undefined })
   const { service, port, part = 'address', wait = true } = written
   return compact({ service, port, part, wait })
 }

@@ -118,14 +118,4 @@ const config = lazily(() =>
   }),
 )
 
-const mountBlocks = {
-  bind_options: {},
-  tmpfs_options: {},
-  volume_options: { driver_config: {} },
-}
-
-export const docker: Driver = {
-  name: 'docker',
-  config,
-  blocks: { auth: {}, devices: {}, healthchecks: {}, logging: {}, mount: mountBlocks, mounts: mountBlocks },
-}
+export const docker: Driver = { name: 'docker', config }

@@ -1,5 +1,4 @@
 import type { z } from '../../zod.ts'
-import type { BodyShape } from '../free-body.ts'
 
 /** What Drover knows of a Nomad task driver. */
 export interface Driver {
@@ -8,8 +7,6 @@ export interface Driver {
   /** Every key of the driver's `config` block; Nomad itself checks none of them before the task starts.
    *  Made when it is first asked for: few stacks write driver config themselves. */
   config(): z.ZodObject
-  /** Which of the keys are blocks in HCL. */
-  readonly blocks: BodyShape
 }
 
 /** Makes a value at the first call and keeps it. */

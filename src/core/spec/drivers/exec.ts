@@ -17,4 +17,4 @@ const config = lazily(() =>
   }),
 )
 
-export const exec: Driver = { name: 'exec', config, blocks: {} }
+export const exec: Driver = { name: 'exec', config }

@@ -74,4 +74,4 @@ const config = lazily(() =>
   }),
 )
 
-export const podman: Driver = { name: 'podman', config, blocks: { auth: {}, logging: {} } }
+export const podman: Driver = { name: 'podman', config }

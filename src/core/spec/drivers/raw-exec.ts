@@ -19,4 +19,4 @@ const config = lazily(() =>
   }),
 )
 
-export const rawExec: Driver = { name: 'raw_exec', config, blocks: {} }
+export const rawExec: Driver = { name: 'raw_exec', config }

@@ -1,4 +1,4 @@
-import { durationSchema, modeSchema, sizeSchema } from '../../units.ts'
+import { durationSchema, modeSchema, sizeSchema } from '../../unit-schemas.ts'
 import { z } from '../../zod.ts'
 import { nameSchema, secretNameSchema } from './values.ts'
 

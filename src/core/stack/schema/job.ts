@@ -1,4 +1,4 @@
-import { durationSchema } from '../../units.ts'
+import { durationSchema } from '../../unit-schemas.ts'
 import { z } from '../../zod.ts'
 import { extraTaskSchema, restartSchema, taskShape } from './task.ts'
 import { commandSchema, nameSchema } from './values.ts'
@@ -119,11 +119,11 @@ export const jobShape = {
       z.strictObject({
         ...constraintShape,
         weight: z
-          .int()
-          .min(-100)
-          .max(100)
-          .refine((n) => n !== 0, 'must not be 0')
-          .optional(),
+          .union([z.int().min(-100).max(-1), z.int().min(1).max(100)], {
+            error: 'must be a whole number from -100 to 100, and not 0',
+          })
+          .optional()
+          .describe('Negative keeps away. Default: 50.'),
       }),
     )
     .optional(),

@@ -1,4 +1,4 @@
-import { durationSchema } from '../../units.ts'
+import { durationSchema } from '../../unit-schemas.ts'
 import { z } from '../../zod.ts'
 import { nameSchema, secretReferenceSchema } from './values.ts'
 

@@ -44,15 +44,3 @@ export const stackSchema = z
   .describe('A Drover stack: services and queue workers on Nomad.')
 
 export type WrittenStack = z.infer<typeof stackSchema>
-
-/** The sections that hold jobs, and the kind of job each holds. */
-export const SECTIONS = {
-  services: 'service',
-  workers: 'worker',
-  batch: 'batch',
-  periodic: 'periodic',
-  system: 'system',
-} as const
-
-export type Section = keyof typeof SECTIONS
-export type JobKind = (typeof SECTIONS)[Section]

@@ -1,18 +1,19 @@
-import { durationSchema, modeSchema, sizeSchema, sizeToMb } from '../../units.ts'
+import { durationSchema, modeSchema, sizeSchema } from '../../unit-schemas.ts'
+import { LEAST_MEMORY_MB, sizeToMb } from '../../units.ts'
 import { z } from '../../zod.ts'
 import {
   commandSchema,
   environmentSchema,
+  fileSecretSchema,
   nameSchema,
-  secretReferenceSchema,
   serviceReferenceSchema,
 } from './values.ts'
 
 export const DRIVERS = ['docker', 'exec', 'raw_exec', 'podman'] as const
 
 const memorySchema = sizeSchema.refine(
-  (text) => sizeToMb(text) >= 10,
-  'must be at least 10MB, or Nomad refuses the task',
+  (text) => sizeToMb(text) >= LEAST_MEMORY_MB,
+  `must be at least ${LEAST_MEMORY_MB}MB, or Nomad refuses the task`,
 )
 
 export const resourcesSchema = z
@@ -78,7 +79,7 @@ export const fileSchema = z
     values: z
       .record(
         z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be capital letters, digits and "_"'),
-        z.union([secretReferenceSchema, serviceReferenceSchema]),
+        z.union([fileSecretSchema, serviceReferenceSchema]),
       )
       .optional()
       .describe('Replaces each `@NAME@` in the text by a secret or a service address.'),

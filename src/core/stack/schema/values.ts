@@ -23,6 +23,17 @@ export const secretReferenceSchema = z
   .strictObject({ secret: secretNameSchema.describe('A name from `secrets`.') })
   .describe('The value of a secret, read from a Nomad variable when the task starts.')
 
+/** In a file the value of a secret can be quoted as the file's format needs it. */
+export const fileSecretSchema = z
+  .strictObject({
+    secret: secretNameSchema.describe('A name from `secrets`.'),
+    quote: z
+      .literal('json')
+      .optional()
+      .describe('Write it in double quotes, with escapes as in JSON. Default: as it is.'),
+  })
+  .describe('The value of a secret, read from a Nomad variable when the task starts.')
+
 export const serviceReferenceSchema = z
   .strictObject({
     service: nameSchema.describe('A service, worker or system job of this stack.'),
@@ -75,3 +86,4 @@ export const commandSchema = z
 export type WrittenPart = z.infer<typeof partSchema>
 export type WrittenValue = z.infer<typeof valueSchema>
 export type WrittenCommand = z.infer<typeof commandSchema>
+export type WrittenFilePart = z.infer<typeof fileSecretSchema> | z.infer<typeof serviceReferenceSchema>
