@@ -92,6 +92,13 @@ job "frontend" {
         }
 
         mount {
+          type     = "bind"
+          target   = "/etc/nginx/conf.d/default.conf"
+          source   = "local/etc/nginx/conf.d/default.conf"
+          readonly = true
+        }
+
+        mount {
           type   = "tmpfs"
           target = "/var/cache/nginx"
 
@@ -110,6 +117,36 @@ job "frontend" {
             mode = 504
           }
         }
+      }
+
+      template {
+        destination          = "local/etc/nginx/conf.d/default.conf"
+        change_mode          = "restart"
+        error_on_missing_key = true
+        data                 = <<EOT
+# The dashboard's own server: its files, and the API behind the same address.
+server {
+  listen 80;
+  root /usr/share/nginx/html;
+
+  location = /health {
+    access_log off;
+    default_type text/plain;
+    return 200 "ok\n";
+  }
+
+  location /api/ {
+    proxy_pass http://{{ with service "api" }}{{ with index . 0 }}{{ .Address }}:{{ .Port }}{{ end }}{{ else }}{{ key "drover/waits-for/api" }}{{ end }};
+    proxy_set_header Host $host;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_read_timeout 120s;
+  }
+
+  location / {
+    try_files $uri $uri/ /index.html;
+  }
+}
+EOT
       }
 
       template {

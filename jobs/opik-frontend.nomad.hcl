@@ -92,11 +92,43 @@ job "opik-frontend" {
           "e2i.service"   = "opik"
           "e2i.component" = "frontend"
         }
+
+        mount {
+          type     = "bind"
+          target   = "/etc/nginx/conf.d/default.conf"
+          source   = "local/etc/nginx/conf.d/default.conf"
+          readonly = true
+        }
       }
 
       env = {
         OPIK_VERSION = "1.10.8"
         OTEL_TRACE   = "off"
+      }
+
+      template {
+        destination          = "local/etc/nginx/conf.d/default.conf"
+        change_mode          = "restart"
+        error_on_missing_key = true
+        data                 = <<EOT
+# Opik's pages, and its backend behind /api.
+server {
+  listen 80;
+  root /usr/share/nginx/html;
+  client_max_body_size 500m;
+
+  location /api/ {
+    rewrite ^/api/(.*)$ /$1 break;
+    proxy_pass http://{{ with service "opik-backend" }}{{ with index . 0 }}{{ .Address }}:{{ .Port }}{{ end }}{{ else }}{{ key "drover/waits-for/opik-backend" }}{{ end }};
+    proxy_set_header Host $host;
+    proxy_read_timeout 90s;
+  }
+
+  location / {
+    try_files $uri $uri/ /index.html;
+  }
+}
+EOT
       }
 
       template {

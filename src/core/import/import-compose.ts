@@ -71,7 +71,7 @@ export function importCompose(options: ImportOptions): Imported {
     context.secrets.list().filter((secret) => used.has(secret.name)),
   )
   if (model.name) ledger.of().mapped(model.name.key, 'name')
-  sayGenerally(context, built)
+  sayGenerally(context, built, shared.blocks)
   const value = present({
     name,
     cluster,

@@ -33,19 +33,37 @@ const SCHEME_PORTS: Readonly<Record<string, number>> = {
 
 /** Finds `NAME:PORT`, `scheme://NAME` and `<host>NAME</host><port>PORT</port>`, in the order of the text. */
 export function findMentions(text: string, hosts: HostNames): Mention[] {
-  if (hosts.size === 0) return []
-  const names = [...hosts.keys()].sort((a, b) => b.length - a.length).map(asPattern)
-  const name = `(${names.join('|')})`
+  if (hosts.size === 0 || !/[:<]/.test(text)) return []
+  const { port, url, markup } = formsOf(hosts)
   const found = [
-    ...withPort(text, new RegExp(`(?<![\\w.-])${name}:(\\d{1,5})(?![\\w-]|\\.\\d)`, 'g'), hosts),
-    ...inUrls(
-      text,
-      new RegExp(`\\b([a-z][a-z0-9+]*)://(?:[^\\s/@"']*@)?${name}(?=[/?#"'\\s,;)]|$)`, 'g'),
-      hosts,
-    ),
-    ...inMarkup(text, new RegExp(`<host>${name}</host>(\\s*)<port>(\\d{1,5})</port>`, 'g'), hosts),
+    ...withPort(text, port, hosts),
+    ...inUrls(text, url, hosts),
+    ...inMarkup(text, markup, hosts),
   ]
   return found.filter(({ port }) => port > 0 && port < 65_536).sort((a, b) => a.start - b.start)
+}
+
+interface Forms {
+  readonly port: RegExp
+  readonly url: RegExp
+  readonly markup: RegExp
+}
+
+/** Patterns of many names take long to compile, and are the same for every text. */
+const compiled = new WeakMap<HostNames, Forms>()
+
+function formsOf(hosts: HostNames): Forms {
+  const known = compiled.get(hosts)
+  if (known) return known
+  const names = [...hosts.keys()].sort((a, b) => b.length - a.length).map(asPattern)
+  const name = `(${names.join('|')})`
+  const forms = {
+    port: new RegExp(`(?<![\\w.-])${name}:(\\d{1,5})(?![\\w-]|\\.\\d)`, 'g'),
+    url: new RegExp(`\\b([a-z][a-z0-9+]*)://(?:[^\\s/@"']*@)?${name}(?=[/?#"'\\s,;)]|$)`, 'g'),
+    markup: new RegExp(`<host>${name}</host>(\\s*)<port>(\\d{1,5})</port>`, 'g'),
+  }
+  compiled.set(hosts, forms)
+  return forms
 }
 
 /** The text with each mention replaced; what stands between comes as it is. */

@@ -16,10 +16,22 @@ export function networksOf(model: ComposeModel, service: ComposeService): readon
 }
 
 /** Services that wait for this one to complete: it runs inside each of them. */
-export function dependantsOn(model: ComposeModel, name: string): ComposeService[] {
-  return Object.values(model.services).filter(
-    ({ dependsOn }) => dependsOn[name]?.value.condition === 'completed',
-  )
+export function dependantsOn(model: ComposeModel, name: string): readonly ComposeService[] {
+  return completedBy(model).get(name) ?? []
+}
+
+/** Asked for each address of a file, so it is worked out once. */
+const known = new WeakMap<ComposeModel, ReadonlyMap<string, readonly ComposeService[]>>()
+
+function completedBy(model: ComposeModel): ReadonlyMap<string, readonly ComposeService[]> {
+  const before = known.get(model)
+  if (before) return before
+  const dependants = new Map<string, ComposeService[]>()
+  for (const service of Object.values(model.services))
+    for (const [name, { value }] of Object.entries(service.dependsOn))
+      if (value.condition === 'completed') dependants.set(name, [...(dependants.get(name) ?? []), service])
+  known.set(model, dependants)
+  return dependants
 }
 
 /** As the service says it itself; empty for none. */

@@ -38,17 +38,25 @@ export function mayWait(model: ComposeModel, from: JobPlan, service: string): bo
   return asking.every((one) => needs(model, one).has(service))
 }
 
+/** Asked for each address of a service, so it is worked out once. */
+const known = new WeakMap<ComposeModel, Map<string, ReadonlySet<string>>>()
+
 function needs(model: ComposeModel, service: ComposeService): ReadonlySet<string> {
+  const ofModel = known.get(model) ?? new Map<string, ReadonlySet<string>>()
+  known.set(model, ofModel)
+  const before = ofModel.get(service.name)
+  if (before) return before
   const seen = new Set<string>()
-  const visit = (from: ComposeService): void => {
+  // A stack of its own: a chain of services may be longer than calls can be nested.
+  const open = [service]
+  for (let from = open.pop(); from; from = open.pop())
     for (const [name, { value }] of Object.entries(from.dependsOn)) {
       const next = model.services[name]
       if (value.condition === 'completed' || seen.has(name) || !next) continue
       seen.add(name)
-      visit(next)
+      open.push(next)
     }
-  }
-  visit(service)
+  ofModel.set(service.name, seen)
   return seen
 }
 
