@@ -3,6 +3,7 @@ import { dirname, join, sep } from 'node:path'
 import { sync as writeFileAtomic } from 'write-file-atomic'
 import { renderedFrom } from '../core/mark.ts'
 import { DroverError } from '../errors.ts'
+import type { ReadFile } from './unchanged-text.ts'
 
 export interface FileChange {
   /** Relative to the folder, with `/`. */
@@ -23,6 +24,7 @@ const OURS = /^(?:[^/]+\.nomad\.(?:hcl|json)|volumes\/[^/]+\.volume\.hcl|intenti
 /**
  * What must change in a folder to hold the wanted files of a stack.
  * @param isComplete whether these are all files of the stack: then files of it that are not wanted go
+ * @param read reads a file of the folder; unchangedText() for a folder that is compared again and again
  *
  * Throws USAGE when a wanted file is there already and was not rendered from this stack.
  */
@@ -31,11 +33,13 @@ export function compareFolder(
   stack: string,
   wanted: readonly WantedFile[],
   isComplete: boolean,
+  read: ReadFile = readUtf8,
 ): FileChange[] {
-  const present = readFolder(folder)
-  const foreign = wanted.filter(
-    ({ path }) => present.has(path) && renderedFrom(path, present.get(path) ?? '') !== stack,
-  )
+  const present = readFolder(folder, read)
+  const foreign = wanted.filter(({ path, text }) => {
+    const before = present.get(path)
+    return before !== undefined && before !== text && renderedFrom(path, before) !== stack
+  })
   if (foreign.length > 0)
     throw notOurs(
       folder,
@@ -86,7 +90,12 @@ function nameOf(path: string): string {
   return path.replace(/\.nomad\.(?:hcl|json)$/, '')
 }
 
-function readFolder(folder: string): Map<string, string> {
+/** How compareFolder reads a file unless told otherwise. */
+export function readUtf8(file: string): string {
+  return readFileSync(file, 'utf8')
+}
+
+function readFolder(folder: string, read: ReadFile): Map<string, string> {
   if (!existsSync(folder)) return new Map()
   let file = folder
   try {
@@ -100,7 +109,7 @@ function readFolder(folder: string): Map<string, string> {
     return new Map(
       ours.map((name) => {
         file = join(folder, ...name.split('/'))
-        return [name, readFileSync(file, 'utf8')]
+        return [name, read(file)]
       }),
     )
   } catch (cause) {

@@ -1,12 +1,16 @@
 import { type RenderedFile, type RenderOptions, renderStack } from '../core/render-stack.ts'
 import type { JobSpec } from '../core/spec/jobspec.ts'
 import { createRenderer, type RenderJob } from '../core/spec/render.ts'
+import { readUtf8 } from './output-folder.ts'
 import { createStackReader, type LoadedStack, type StackFileOptions } from './stack-file.ts'
 import { loadTemplates } from './templates.ts'
+import { type ReadFile, unchangedText } from './unchanged-text.ts'
 
 export interface RenderSession {
   /** Reads the stack and renders it. Throws what createStackReader and the templates throw. */
   render(location: StackFileOptions, options: RenderOptions): { loaded: LoadedStack; files: RenderedFile[] }
+  /** Reads what was rendered before, for compareFolder. */
+  readonly readRendered: ReadFile
 }
 
 /**
@@ -17,6 +21,7 @@ export async function startRenderSession(templates?: string): Promise<RenderSess
   const read = createStackReader()
   const renderJob = remember(createRenderer(await loadTemplates(templates)))
   return {
+    readRendered: unchangedText(readUtf8),
     render(location, options) {
       const loaded = read(location)
       return { loaded, files: renderStack(loaded.stack, renderJob, options) }

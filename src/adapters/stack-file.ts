@@ -13,6 +13,7 @@ import { sourcesOf } from '../core/stack/sources.ts'
 import type { Stack } from '../core/stack/stack.ts'
 import { DroverError } from '../errors.ts'
 import { readText } from './read-text.ts'
+import { type ReadFile, unchangedText } from './unchanged-text.ts'
 import { createYamlReader } from './yaml.ts'
 
 export interface StackFileOptions {
@@ -44,6 +45,7 @@ export type ReadStack = (options: StackFileOptions) => LoadedStack
 export function createStackReader(): ReadStack {
   const readBase = createYamlReader()
   const readOverlay = createYamlReader()
+  const readSource = unchangedText((file) => readText(file, { maxBytes: 512 * 1024, allowEmpty: true }))
   return ({ file, environment, onFile = () => {} }) => {
     onFile(file)
     if (environment !== undefined) onFile(overlayPath(file, environment))
@@ -59,7 +61,7 @@ export function createStackReader(): ReadStack {
     const parsed = parseStack(document)
     if ('issues' in parsed) throw invalid(file, locateIssues(parsed.issues, document))
     const { written } = parsed
-    const sources = readSources(written, dirname(file), onFile)
+    const sources = readSources(written, dirname(file), readSource, onFile)
     const { stack, issues } = normalized(document, written, sources.texts)
     // The rules look at references, so they would repeat what normalize could not make sense of.
     const unresolved = [...sources.issues, ...issues]
@@ -121,7 +123,7 @@ function findOverlay(file: string, environment: string): string {
   })
 }
 
-function readSources(written: WrittenStack, folder: string, onFile: (file: string) => void) {
+function readSources(written: WrittenStack, folder: string, read: ReadFile, onFile: (file: string) => void) {
   const texts = new Map<string, string>()
   const files: string[] = []
   const issues: Issue[] = []
@@ -130,7 +132,7 @@ function readSources(written: WrittenStack, folder: string, onFile: (file: strin
     files.push(file)
     onFile(file)
     try {
-      texts.set(source, readText(file, { maxBytes: 512 * 1024, allowEmpty: true }))
+      texts.set(source, read(file))
     } catch (error) {
       if (!(error instanceof DroverError)) throw error
       texts.set(source, '')

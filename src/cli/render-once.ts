@@ -34,7 +34,9 @@ export function renderOnce(
   for (const name of only ?? [])
     if (!files.some(({ job }) => job?.job.name === name)) throw unknownJob(name, files, args)
   const folder = resolvePath(context, outFolder(args))
-  const changes = compare ? compareFolder(folder, loaded.stack.name, files, only === undefined) : []
+  const changes = compare
+    ? compareFolder(folder, loaded.stack.name, files, only === undefined, session.readRendered)
+    : []
   return { loaded, files, changes, warnings: loaded.warnings }
 }
 

@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs'
 import { watch } from 'chokidar'
-import { applyChanges } from '../adapters/output-folder.ts'
+import { applyChanges, type FileChange } from '../adapters/output-folder.ts'
 import { type RenderSession, startRenderSession } from '../adapters/render-session.ts'
 import { DroverError } from '../errors.ts'
 import type { Context } from './context.ts'
@@ -8,9 +7,8 @@ import { outFolder, type RenderArgs, renderOnce } from './render-once.ts'
 import { reportError } from './report-error.ts'
 import { resolvePath } from './stack-options.ts'
 
-/** An editor may empty a file and write it in a second step: what lies between is not worth reading. */
-const SETTLE_MS = 10
-const LOOK_AGAIN_MS = 50
+/** Templates are often saved, and always found, several at a time. */
+const RELOAD_AFTER_MS = 30
 
 /**
  * Renders now and at every change of a file that the stack is made of or of a template, until interrupted. A
@@ -20,80 +18,82 @@ export async function watchStack(first: RenderSession, args: RenderArgs, context
   const { output, json, signal, now } = context
   const folder = resolvePath(context, outFolder(args))
   const templates = args.templates && resolvePath(context, args.templates)
-  const watched = new Set<string>()
+  const files = new Set<string>()
   let session = first
+  let lastError = ''
 
   const watchFile = (file: string): void => {
-    if (watched.has(file)) return
-    watched.add(file)
-    watcher.add(file)
+    if (!files.has(file)) watcher.add(file)
+    files.add(file)
   }
-  let stamps = new Map<string, string>()
-  const render = (): void => {
+  /** @param quiet says nothing of what was said before */
+  const render = (quiet = false): void => {
     const start = now()
-    stamps = new Map([...watched].map((file) => [file, stampOf(file)]))
     try {
       const { changes, warnings } = renderOnce(session, args, context, true, watchFile)
       applyChanges(folder, changes)
-      output.printIssues(warnings)
       const written = changes.filter(({ kind }) => kind !== 'unchanged')
-      const names = written.map(({ path, kind }) => (kind === 'removed' ? `${path} (removed)` : path))
-      if (json)
-        output.data(
-          `${JSON.stringify({ files: written.map(({ path, kind }) => ({ path, kind })), ms: now() - start })}\n`,
-        )
-      else
-        output.say(
-          `${names.length === 0 ? 'nothing changed' : names.join(', ')} (${(now() - start).toFixed(1)} ms)`,
-        )
+      if (quiet && written.length === 0 && lastError === '') return
+      lastError = ''
+      output.printIssues(warnings)
+      tell(written, now() - start, context)
     } catch (error) {
-      if (!(error instanceof DroverError)) throw error
-      reportError(error, output, json)
+      report(error, quiet)
     }
   }
+  const report = (error: unknown, quiet: boolean): void => {
+    if (!(error instanceof DroverError)) throw error
+    const words = JSON.stringify([error.message, error.issues])
+    if (!quiet || words !== lastError) reportError(error, output, json)
+    lastError = words
+  }
+  const reload = async (): Promise<void> => {
+    try {
+      session = await startRenderSession(templates)
+    } catch (error) {
+      report(error, true)
+      return
+    }
+    render(true)
+  }
 
-  const watcher = watch(templates ?? [], { ignoreInitial: true, atomic: true })
+  // An editor may write in several steps, or put a new file in the old one's place.
+  const watcher = watch(templates ?? [], { awaitWriteFinish: { stabilityThreshold: 20, pollInterval: 10 } })
   const done = new Promise<void>((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined
-    let renewTemplates = false
-    const settle = async (): Promise<void> => {
-      if (signal.aborted) return
-      try {
-        if (renewTemplates) session = await startRenderSession(templates)
-        if (!renewTemplates && ![...watched].some((file) => stampOf(file) !== (stamps.get(file) ?? '')))
-          return
-        renewTemplates = false
-        render()
-        // A change that comes while this one is dealt with can go by unseen.
-        timer = setTimeout(settle, LOOK_AGAIN_MS)
-      } catch (error) {
-        if (error instanceof DroverError) reportError(error, output, json)
-        else reject(error)
+    const attempt = (run: () => void | Promise<void>): void => {
+      Promise.resolve().then(run).catch(reject)
+    }
+    // What is new to the watcher may have changed since it was read: it is looked at again, quietly.
+    let isReloading = false
+    const again = (path: string, isNew: boolean): void => {
+      if (files.has(path)) attempt(() => render(isNew))
+      else if (!isReloading) {
+        isReloading = true
+        setTimeout(() => {
+          isReloading = false
+          attempt(reload)
+        }, RELOAD_AFTER_MS)
       }
     }
-    const again = (path: string): void => {
-      if (templates !== undefined && !watched.has(path)) renewTemplates = true
-      clearTimeout(timer)
-      timer = setTimeout(settle, SETTLE_MS)
-    }
-    watcher.on('change', again).on('add', again).on('unlink', again).on('error', reject)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
+    watcher.on('add', (path) => again(path, true))
+    watcher.on('change', (path) => again(path, false)).on('unlink', (path) => again(path, false))
+    watcher.on('error', reject)
+    signal.addEventListener('abort', () => resolve(), { once: true })
   })
   render()
+  // Only what was read twice is taken apart so that a change costs what changed.
+  render(true)
   output.say('Watching; Ctrl-C ends it.')
   await done.finally(() => watcher.close())
   return 130
 }
 
-/** Changes whenever a file does; empty while there is none. */
-function stampOf(file: string): string {
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false })
-  return stat ? `${stat.mtimeNs} ${stat.size} ${stat.ino}` : ''
+function tell(written: readonly FileChange[], ms: number, { output, json }: Context): void {
+  if (json) {
+    const files = written.map(({ path, kind }) => ({ path, kind }))
+    output.data(`${JSON.stringify({ files, ms })}\n`)
+    return
+  }
+  const names = written.map(({ path, kind }) => (kind === 'removed' ? `${path} (removed)` : path))
+  output.say(`${names.length === 0 ? 'nothing changed' : names.join(', ')} (${ms.toFixed(1)} ms)`)
 }

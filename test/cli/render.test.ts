@@ -28,7 +28,7 @@ describe('drover render', () => {
     folder.write({ 'stack.yml': CHANGED })
     const { stderr } = await folder.run('render')
     expect(stderr).toBe(
-      'removed jobs/tidy.nomad.hcl: its job is gone\n2 jobs in jobs: 1 files written, 1 unchanged\n',
+      'removed jobs/tidy.nomad.hcl: its job is gone\n2 jobs in jobs: 1 file written, 1 unchanged\n',
     )
     expect(Object.keys(folder.read('jobs'))).toEqual([
       'README.md',
@@ -79,7 +79,7 @@ describe('drover render', () => {
     await folder.run('render')
     folder.write({ 'stack.yml': CHANGED.replace('api:1', 'api:2') })
     const { stderr } = await folder.run('render --job api')
-    expect(stderr).toBe('1 jobs in jobs: 1 files written, 0 unchanged\n')
+    expect(stderr).toBe('1 job in jobs: 1 file written, 0 unchanged\n')
     expect(folder.read('jobs')['db.nomad.hcl']).toContain('db:1')
     expect(folder.read('jobs')['api.nomad.hcl']).toContain('api:2')
   })

@@ -89,9 +89,10 @@ describe('drover render --watch', () => {
     folder.write({
       'stack.yml': STACK.replace('db:1', 'db:1\n    files: { /x: { source: conf/x } }'),
       'stack.dev.yml': 'services: [\n',
+      'conf/y': '',
     })
     const { until } = watch('--env dev --out jobs')
-    await until('stack.dev.yml:2:')
+    await until('stack.dev.yml:')
     folder.write({ 'stack.dev.yml': 'services: { db: { count: 2 } }\n' })
     await until('conf/x does not exist')
     folder.write({ 'conf/x': 'one\n' })

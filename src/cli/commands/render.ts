@@ -150,8 +150,12 @@ async function printSummary(
     output.say(`removed ${folder}/${path}: its job is gone`)
   const written = changes.filter(({ kind }) => kind === 'added' || kind === 'changed').length
   output.say(
-    `${jobs.length} jobs in ${folder}: ${written} files written, ${changes.filter(({ kind }) => kind === 'unchanged').length} unchanged`,
+    `${plural(jobs.length, 'job')} in ${folder}: ${plural(written, 'file')} written, ${changes.filter(({ kind }) => kind === 'unchanged').length} unchanged`,
   )
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function upTo(reserved: string, limit: string): string {

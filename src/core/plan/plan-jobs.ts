@@ -87,12 +87,31 @@ function checkMark(before: JobSpec, after: JobSpec): Issue[] {
 function surroundings(stack: Stack, inlined: ReadonlySet<string>): string {
   const { name, cluster, secrets, volumes } = stack
   const jobs = stack.jobs.map((job) => {
-    if (inlined.has(job.name)) return job
-    const dialled =
-      cluster.isolation === 'docker' ? serviceReferences(job).map(({ reference }) => reference) : []
-    return [job.name, job.networks, job.ports, job.checks.map(({ port }) => port), dialled]
+    if (inlined.has(job.name)) return whole(job)
+    return cluster.isolation === 'docker' ? outline(job) + dialled(job) : outline(job)
   })
-  return JSON.stringify([name, cluster, secrets, volumes, jobs])
+  return [JSON.stringify([name, cluster, secrets, volumes]), ...jobs].join('\n')
+}
+
+const whole = inJson((job) => job)
+const outline = inJson(({ name, networks, ports, checks }) => [
+  name,
+  networks,
+  ports,
+  checks.map(({ port }) => port),
+])
+const dialled = inJson((job) => serviceReferences(job).map(({ reference }) => reference))
+
+/** Writes a part of a job down, once: a job that did not change is the same object. */
+function inJson(part: (job: Job) => unknown): (job: Job) => string {
+  const known = new WeakMap<Job, string>()
+  return (job) => {
+    const before = known.get(job)
+    if (before !== undefined) return before
+    const text = JSON.stringify(part(job))
+    known.set(job, text)
+    return text
+  }
 }
 
 /** Whether a job is rendered with these profiles; one without profiles always is. */

@@ -2,8 +2,8 @@ import type { DocumentPath } from '../issue.ts'
 import type { Job, WorkerFacts } from '../stack/stack.ts'
 import { toNomadDuration } from '../units.ts'
 import { type CeleryWords, celeryWords } from './celery-words.ts'
-import { list, type Rule } from './rule.ts'
-import type { StackView } from './view.ts'
+import { type Finding, forEachJob, list, type Rule } from './rule.ts'
+import { perJob } from './view.ts'
 
 /** Celery's own default. */
 const DEFAULT_PREFETCH = 4
@@ -18,7 +18,8 @@ export const visibilityTimeout: Rule = {
   *check(view) {
     const { broker } = view.stack
     if (broker?.software !== 'celery') return
-    const long = workers(view)
+    const long = view.stack.jobs
+      .flatMap((job) => workerOf(job) ?? [])
       .map(({ job, worker, words }) => ({
         name: job.name,
         ms: Math.max(0, worker.longestTaskMs ?? 0, worker.celery?.timeLimitMs ?? 0, words?.timeLimitMs ?? 0),
@@ -39,31 +40,29 @@ export const timeLimitsDisagree: Rule = {
   reason:
     'Celery asks a task to stop at the soft limit and kills it at the hard one; `longest_task` is what Drover counts on. One of two that disagree is never reached.',
   fix: 'keep the soft limit below the hard one, and longest_task equal to the hard one',
-  *check(view) {
-    for (const { job, worker, words } of workers(view)) {
-      const hard = words ? words.timeLimitMs : worker.celery?.timeLimitMs
-      const soft = words ? words.softTimeLimitMs : worker.celery?.softTimeLimitMs
-      const path = [...job.path, ...(worker.celery ? ['celery', 'time_limit'] : ['command'])]
-      if (hard !== undefined && soft !== undefined && soft >= hard)
-        yield {
-          path,
-          message: `the soft limit of ${toNomadDuration(soft)} is not below the hard limit of ${toNomadDuration(hard)}`,
-        }
-      const longest = worker.longestTaskMs
-      // Celery counts in whole seconds.
-      if (hard !== undefined && longest !== undefined && Math.ceil(longest / 1000) !== Math.ceil(hard / 1000))
-        yield {
-          path,
-          message: `the hard limit is ${toNomadDuration(hard)}, longest_task ${toNomadDuration(longest)}`,
-        }
-      const unused = worker.celery?.timeLimitMs
-      if (words && hard === undefined && unused !== undefined)
-        yield {
-          path,
-          message: `the command has no --time-limit, so celery.time_limit of ${toNomadDuration(unused)} is not used`,
-        }
-    }
-  },
+  check: forEachWorker(function* ({ job, worker, words }) {
+    const hard = words ? words.timeLimitMs : worker.celery?.timeLimitMs
+    const soft = words ? words.softTimeLimitMs : worker.celery?.softTimeLimitMs
+    const path = [...job.path, ...(worker.celery ? ['celery', 'time_limit'] : ['command'])]
+    if (hard !== undefined && soft !== undefined && soft >= hard)
+      yield {
+        path,
+        message: `the soft limit of ${toNomadDuration(soft)} is not below the hard limit of ${toNomadDuration(hard)}`,
+      }
+    const longest = worker.longestTaskMs
+    // Celery counts in whole seconds.
+    if (hard !== undefined && longest !== undefined && Math.ceil(longest / 1000) !== Math.ceil(hard / 1000))
+      yield {
+        path,
+        message: `the hard limit is ${toNomadDuration(hard)}, longest_task ${toNomadDuration(longest)}`,
+      }
+    const unused = worker.celery?.timeLimitMs
+    if (words && hard === undefined && unused !== undefined)
+      yield {
+        path,
+        message: `the command has no --time-limit, so celery.time_limit of ${toNomadDuration(unused)} is not used`,
+      }
+  }),
 }
 
 export const prefetchHidesBacklog: Rule = {
@@ -73,21 +72,19 @@ export const prefetchHidesBacklog: Rule = {
   reason:
     'A Celery worker reserves several tasks for each of its slots (4 unless told otherwise). They are gone from the queue though nobody works on them: the backlog looks short, no worker is added, and they wait behind long ones.',
   fix: 'use --prefetch-multiplier=1, or --disable-prefetch with Celery 5.6 or newer',
-  *check(view) {
-    for (const { job, worker, words } of workers(view)) {
-      if (words?.prefetchDisabled || (!words && !worker.celery)) continue
-      const multiplier = words
-        ? (words.prefetchMultiplier ?? DEFAULT_PREFETCH)
-        : (worker.celery?.prefetchMultiplier ?? 1)
-      if (multiplier === 1) continue
-      const path = [...job.path, ...(worker.celery ? ['celery', 'prefetch_multiplier'] : ['command'])]
-      const given = words?.prefetchMultiplier === undefined && words ? "Celery's default" : 'the multiplier'
-      yield {
-        path,
-        message: `each slot reserves ${multiplier === 0 ? 'any number of' : multiplier} tasks (${given} is ${multiplier})`,
-      }
+  check: forEachWorker(function* ({ job, worker, words }) {
+    if (words?.prefetchDisabled || (!words && !worker.celery)) return
+    const multiplier = words
+      ? (words.prefetchMultiplier ?? DEFAULT_PREFETCH)
+      : (worker.celery?.prefetchMultiplier ?? 1)
+    if (multiplier === 1) return
+    const path = [...job.path, ...(worker.celery ? ['celery', 'prefetch_multiplier'] : ['command'])]
+    const given = words?.prefetchMultiplier === undefined && words ? "Celery's default" : 'the multiplier'
+    yield {
+      path,
+      message: `each slot reserves ${multiplier === 0 ? 'any number of' : multiplier} tasks (${given} is ${multiplier})`,
     }
-  },
+  }),
 }
 
 export const workerNotIdentified: Rule = {
@@ -97,16 +94,14 @@ export const workerNotIdentified: Rule = {
   reason:
     'Drover finds out which allocation is busy by the names of the Celery nodes. A name without the allocation could be any of them, so none is sent away when the work is done.',
   fix: 'use `--hostname=NAME@${NOMAD_ALLOC_ID}`, or `celery:` instead of the command',
-  *check(view) {
-    for (const { job, words } of workers(view)) {
-      if (!words || /\$\{?NOMAD_(?:SHORT_)?ALLOC_ID\b/.test(words.hostname ?? '')) continue
-      const name = words.hostname === undefined ? 'has no --hostname' : `is named "${words.hostname}"`
-      yield {
-        path: commandPath(job),
-        message: `the Celery node ${name}, which does not say in which allocation it runs`,
-      }
+  check: forEachWorker(function* ({ job, words }) {
+    if (!words || /\$\{?NOMAD_(?:SHORT_)?ALLOC_ID\b/.test(words.hostname ?? '')) return
+    const name = words.hostname === undefined ? 'has no --hostname' : `is named "${words.hostname}"`
+    yield {
+      path: commandPath(job),
+      message: `the Celery node ${name}, which does not say in which allocation it runs`,
     }
-  },
+  }),
 }
 
 export const workerCommandDisagrees: Rule = {
@@ -116,23 +111,21 @@ export const workerCommandDisagrees: Rule = {
   reason:
     'Drover counts the tasks in `queues` and divides them by `concurrency`. A command that takes from other queues, or runs more at once, is scaled by the wrong numbers.',
   fix: 'make both say the same, or use `celery:` instead of the command',
-  *check(view) {
-    for (const { job, worker, words } of workers(view)) {
-      if (!words) continue
-      const { queues, concurrency } = words
-      const sorted = (names: readonly string[]): string => [...names].sort().join(', ')
-      if (queues !== undefined && sorted(queues) !== sorted(worker.queues))
-        yield {
-          path: commandPath(job),
-          message: `the command takes from ${sorted(queues)}, \`queues\` has ${sorted(worker.queues)}`,
-        }
-      if (concurrency !== undefined && concurrency !== worker.concurrency)
-        yield {
-          path: commandPath(job),
-          message: `the command runs ${concurrency} at once, \`concurrency\` is ${worker.concurrency}`,
-        }
-    }
-  },
+  check: forEachWorker(function* ({ job, worker, words }) {
+    if (!words) return
+    const { queues, concurrency } = words
+    const sorted = (names: readonly string[]): string => [...names].sort().join(', ')
+    if (queues !== undefined && sorted(queues) !== sorted(worker.queues))
+      yield {
+        path: commandPath(job),
+        message: `the command takes from ${sorted(queues)}, \`queues\` has ${sorted(worker.queues)}`,
+      }
+    if (concurrency !== undefined && concurrency !== worker.concurrency)
+      yield {
+        path: commandPath(job),
+        message: `the command runs ${concurrency} at once, \`concurrency\` is ${worker.concurrency}`,
+      }
+  }),
 }
 
 interface Worker {
@@ -141,18 +134,16 @@ interface Worker {
   readonly words: CeleryWords | undefined
 }
 
-function workers({ stack }: StackView): Worker[] {
-  return stack.jobs.flatMap((job) =>
-    job.worker
-      ? [
-          {
-            job,
-            worker: job.worker,
-            words: celeryWords([...(job.main.entrypoint ?? []), ...(job.main.command ?? [])]),
-          },
-        ]
-      : [],
-  )
+const workerOf = perJob((job): Worker | undefined => {
+  const { worker, main } = job
+  return worker && { job, worker, words: celeryWords([...(main.entrypoint ?? []), ...(main.command ?? [])]) }
+})
+
+function forEachWorker(check: (worker: Worker) => Iterable<Finding>): Rule['check'] {
+  return forEachJob((job) => {
+    const worker = workerOf(job)
+    return worker ? check(worker) : []
+  })
 }
 
 function commandPath(job: Job): DocumentPath {

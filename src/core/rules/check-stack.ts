@@ -1,8 +1,8 @@
 import type { DocumentPath, Issue } from '../issue.ts'
 import { SECTIONS } from '../stack/sections.ts'
-import type { Stack } from '../stack/stack.ts'
-import type { Finding, Rule } from './rule.ts'
-import { silenceKey, viewOf } from './view.ts'
+import type { Job, Stack } from '../stack/stack.ts'
+import type { Finding, Rule, Settings } from './rule.ts'
+import { type StackView, silenceKey, viewOf } from './view.ts'
 
 /**
  * Everything that is wrong with a stack, in the order of the rules. What the stack or the job silences is
@@ -12,8 +12,9 @@ export function runRules(stack: Stack, rules: readonly Rule[]): Issue[] {
   const used = new Set<string>()
   const view = viewOf(stack, new Map(rules.map((rule) => [rule.code, rule])), used)
   const issues = new Map<string, Issue>()
+  const inJobs = findInJobs(view, rules)
   for (const rule of rules)
-    for (const finding of rule.check(view)) {
+    for (const finding of rule.check.ofJob ? (inJobs.get(rule) ?? []) : rule.check(view)) {
       const silences = silencesOf(stack, view.jobs, rule, finding)
       for (const silence of silences) used.add(silence)
       if (silences.length > 0) continue
@@ -22,6 +23,40 @@ export function runRules(stack: Stack, rules: readonly Rule[]): Issue[] {
       if (!issues.has(key)) issues.set(key, issue)
     }
   return [...issues.values()]
+}
+
+interface Found {
+  readonly rules: readonly Rule[]
+  readonly settings: string
+  readonly findings: readonly (readonly [Rule, Finding])[]
+}
+
+const foundInJobs = new WeakMap<Job, Found>()
+
+/** What those rules find that look at one job at a time; a job is looked at again when it or a setting is another. */
+function findInJobs({ stack, settings }: StackView, rules: readonly Rule[]): Map<Rule, Finding[]> {
+  const byRule = new Map<Rule, Finding[]>()
+  for (const job of stack.jobs) {
+    let found = foundInJobs.get(job)
+    if (found?.rules !== rules || found.settings !== settings) {
+      found = { rules, settings, findings: findInJob(job, stack, rules) }
+      foundInJobs.set(job, found)
+    }
+    for (const [rule, finding] of found.findings) {
+      const findings = byRule.get(rule)
+      if (findings) findings.push(finding)
+      else byRule.set(rule, [finding])
+    }
+  }
+  return byRule
+}
+
+function findInJob(job: Job, settings: Settings, rules: readonly Rule[]): [Rule, Finding][] {
+  return rules.flatMap((rule) =>
+    rule.check.ofJob
+      ? [...rule.check.ofJob(job, settings)].map((finding): [Rule, Finding] => [rule, finding])
+      : [],
+  )
 }
 
 type Jobs = ReturnType<typeof viewOf>['jobs']

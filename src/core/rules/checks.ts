@@ -1,7 +1,7 @@
 import { literalText } from '../stack/value.ts'
 import { parseDurationMs } from '../units.ts'
 import { alwaysPasses } from './always-passes.ts'
-import type { Rule } from './rule.ts'
+import { forEachJob, type Rule } from './rule.ts'
 
 const LEAST_MS = 1000
 
@@ -11,12 +11,11 @@ export const checkWithoutPort: Rule = {
   silenceable: false,
   reason: 'Checks of the types http, tcp and grpc dial a port of the job.',
   fix: 'list the port under `ports`, or use a script check',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const { type, path } of job.checks)
-        if (type !== 'script' && job.ports.length === 0)
-          yield { path, message: `a ${type} check needs a port, and the job has none` }
-  },
+  check: forEachJob(function* (job) {
+    for (const { type, path } of job.checks)
+      if (type !== 'script' && job.ports.length === 0)
+        yield { path, message: `a ${type} check needs a port, and the job has none` }
+  }),
 }
 
 export const checkTooFast: Rule = {
@@ -25,13 +24,12 @@ export const checkTooFast: Rule = {
   silenceable: false,
   reason: 'Nomad refuses an interval or a timeout of a check below one second.',
   fix: 'use at least "1s"',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const check of job.checks)
-        for (const key of ['interval', 'timeout'] as const)
-          if (parseDurationMs(check[key]) < LEAST_MS)
-            yield { path: [...check.path, key], message: `${check[key]} is below one second` }
-  },
+  check: forEachJob(function* (job) {
+    for (const check of job.checks)
+      for (const key of ['interval', 'timeout'] as const)
+        if (parseDurationMs(check[key]) < LEAST_MS)
+          yield { path: [...check.path, key], message: `${check[key]} is below one second` }
+  }),
 }
 
 export const checkTimeoutLong: Rule = {
@@ -41,15 +39,14 @@ export const checkTimeoutLong: Rule = {
   reason:
     'A check that may take longer than its interval is late when it finds something: the next one starts only when it is done.',
   fix: 'make the timeout shorter than the interval',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const { timeout, interval, path } of job.checks)
-        if (parseDurationMs(timeout) > parseDurationMs(interval))
-          yield {
-            path: [...path, 'timeout'],
-            message: `the timeout of ${timeout} is longer than the interval of ${interval}`,
-          }
-  },
+  check: forEachJob(function* (job) {
+    for (const { timeout, interval, path } of job.checks)
+      if (parseDurationMs(timeout) > parseDurationMs(interval))
+        yield {
+          path: [...path, 'timeout'],
+          message: `the timeout of ${timeout} is longer than the interval of ${interval}`,
+        }
+  }),
 }
 
 export const checkAlwaysPasses: Rule = {
@@ -59,15 +56,14 @@ export const checkAlwaysPasses: Rule = {
   reason:
     'A check that cannot fail says that a dead service is healthy: deployments go on, and others are sent to it.',
   fix: 'let it fail when the service does not work, or remove it',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const check of job.checks) {
-        if (check.type !== 'script') continue
-        const how = alwaysPasses(check.command.map((value) => literalText(value) ?? ''))
-        if (how !== undefined)
-          yield { path: [...check.path, 'command'], message: `this check always passes: ${how}` }
-      }
-  },
+  check: forEachJob(function* (job) {
+    for (const check of job.checks) {
+      if (check.type !== 'script') continue
+      const how = alwaysPasses(check.command.map((value) => literalText(value) ?? ''))
+      if (how !== undefined)
+        yield { path: [...check.path, 'command'], message: `this check always passes: ${how}` }
+    }
+  }),
 }
 
 export const noCheck: Rule = {
@@ -77,9 +73,8 @@ export const noCheck: Rule = {
   reason:
     'Without a check a service counts as healthy as soon as it is placed, and nothing restarts it when it hangs. Workers are not meant: Drover sees by their queues and heartbeats whether they work.',
   fix: 'add a check: http, tcp, grpc or a script',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      if ((job.kind === 'service' || job.kind === 'system') && job.checks.length === 0)
-        yield { path: job.path, message: `the ${job.kind} ${job.name} has no check` }
-  },
+  check: forEachJob(function* (job) {
+    if ((job.kind === 'service' || job.kind === 'system') && job.checks.length === 0)
+      yield { path: job.path, message: `the ${job.kind} ${job.name} has no check` }
+  }),
 }

@@ -1,8 +1,7 @@
 import type { Issue } from '../issue.ts'
 import { checkConfig } from '../spec/drivers/check-config.ts'
-import { type Task, tasksOf } from '../stack/stack.ts'
-import type { Finding, Rule } from './rule.ts'
-import type { StackView } from './view.ts'
+import { type Job, type Task, tasksOf } from '../stack/stack.ts'
+import { type Finding, forEachJob, type Rule } from './rule.ts'
 
 export const unknownConfigKey: Rule = {
   code: 'unknown-key',
@@ -11,7 +10,7 @@ export const unknownConfigKey: Rule = {
   reason:
     "Nomad itself looks at a driver's config only when the task starts, and then fails the task. Drover knows every key of each driver. The same code is given for keys of the stack file that do not exist.",
   fix: 'remove the key',
-  check: (view) => configFindings(view, (code) => code === 'unknown-key'),
+  check: forEachJob((job) => configFindings(job, (code) => code === 'unknown-key')),
 }
 
 export const wrongConfigValue: Rule = {
@@ -20,7 +19,7 @@ export const wrongConfigValue: Rule = {
   silenceable: false,
   reason: "A value of the wrong kind in a driver's config fails the task when it starts.",
   fix: 'write a value of the right kind',
-  check: (view) => configFindings(view, (code) => code !== 'unknown-key'),
+  check: forEachJob((job) => configFindings(job, (code) => code !== 'unknown-key')),
 }
 
 export const configOverridesField: Rule = {
@@ -30,32 +29,30 @@ export const configOverridesField: Rule = {
   reason:
     'Keys under `config` replace what Drover derives from the stack, all of it: a `mount` there drops the volumes, files and tmpfs of the task, and a `network_mode` its networks.',
   fix: 'use the field of the stack',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const task of tasksOf(job)) {
-        const fields = FIELDS[task.driver]
-        for (const key of Object.keys(task.config)) {
-          const field = fields[key]
-          if (field !== undefined)
-            yield {
-              path: [...task.path, 'config', key],
-              message: `\`${key}\` replaces what Drover derives from ${field}`,
-            }
-        }
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
+      const fields = FIELDS[task.driver]
+      for (const key of Object.keys(task.config)) {
+        const field = fields[key]
+        if (field !== undefined)
+          yield {
+            path: [...task.path, 'config', key],
+            message: `\`${key}\` replaces what Drover derives from ${field}`,
+          }
       }
-  },
+    }
+  }),
 }
 
-function* configFindings({ stack }: StackView, wanted: (code: string) => boolean): Generator<Finding> {
-  for (const job of stack.jobs)
-    for (const task of tasksOf(job)) {
-      if (Object.keys(task.config).length === 0) continue
-      const path = [...task.path, 'config']
-      // What the config does not say comes from the fields of the stack.
-      for (const issue of checkConfig(task.driver, task.config, path))
-        if (!(issue.code === 'missing-key' && issue.path.length === path.length + 1) && wanted(issue.code))
-          yield toFinding(issue)
-    }
+function* configFindings(job: Job, wanted: (code: string) => boolean): Generator<Finding> {
+  for (const task of tasksOf(job)) {
+    if (Object.keys(task.config).length === 0) continue
+    const path = [...task.path, 'config']
+    // What the config does not say comes from the fields of the stack.
+    for (const issue of checkConfig(task.driver, task.config, path))
+      if (!(issue.code === 'missing-key' && issue.path.length === path.length + 1) && wanted(issue.code))
+        yield toFinding(issue)
+  }
 }
 
 function toFinding({ path, message, fix }: Issue): Finding {

@@ -1,6 +1,5 @@
 import { type Job, type Task, tasksOf } from '../stack/stack.ts'
-import type { Rule } from './rule.ts'
-import type { StackView } from './view.ts'
+import { forEachJob, type Rule } from './rule.ts'
 
 type DriverName = Task['driver']
 
@@ -12,11 +11,11 @@ export const missingImage: Rule = {
   silenceable: false,
   reason: 'A container is made from an image; Nomad finds out only when the task starts.',
   fix: 'add `image`',
-  *check(view) {
-    for (const { task } of tasks(view))
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job))
       if (IN_CONTAINERS.has(task.driver) && task.image === undefined && task.config.image === undefined)
         yield { path: task.path, message: `the driver ${task.driver} needs an image` }
-  },
+  }),
 }
 
 export const missingCommand: Rule = {
@@ -25,13 +24,13 @@ export const missingCommand: Rule = {
   silenceable: false,
   reason: 'Without an image there is no program that could be the default.',
   fix: 'add `command`',
-  *check(view) {
-    for (const { job, task } of tasks(view)) {
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
       const path = task === job.main && job.worker?.celery ? [...task.path, 'celery'] : task.path
       if (!IN_CONTAINERS.has(task.driver) && task.command === undefined && task.config.command === undefined)
         yield { path, message: `the driver ${task.driver} needs a command` }
     }
-  },
+  }),
 }
 
 export const fieldNotForDriver: Rule = {
@@ -40,26 +39,26 @@ export const fieldNotForDriver: Rule = {
   silenceable: false,
   reason: 'Not every driver can do everything. What a driver has no words for would be lost without a trace.',
   fix: 'remove it, or use the driver docker',
-  *check(view) {
-    for (const { job, task } of tasks(view)) {
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
       const given = fields(job, task)
       for (const field of REFUSED[task.driver])
         if (given[field])
           yield { path: [...task.path, field], message: `the driver ${task.driver} has no ${field}` }
     }
-    for (const { main, ports, path } of view.stack.jobs)
-      for (const { name, container, publish } of ports)
-        if (
-          main.driver === 'raw_exec' &&
-          publish &&
-          (publish.hostNetwork !== undefined || publish.port !== container)
-        )
-          yield {
-            path: [...path, 'ports', name, 'publish'],
-            message: `the driver raw_exec maps no ports: the program itself listens on ${container} of the node`,
-            fix: 'remove `publish`',
-          }
-  },
+    const { main, ports, path } = job
+    for (const { name, container, publish } of ports)
+      if (
+        main.driver === 'raw_exec' &&
+        publish &&
+        (publish.hostNetwork !== undefined || publish.port !== container)
+      )
+        yield {
+          path: [...path, 'ports', name, 'publish'],
+          message: `the driver raw_exec maps no ports: the program itself listens on ${container} of the node`,
+          fix: 'remove `publish`',
+        }
+  }),
 }
 
 export const mountNotForDriver: Rule = {
@@ -69,19 +68,18 @@ export const mountNotForDriver: Rule = {
   reason:
     'Docker volumes and paths of the node are mounted by container drivers; exec mounts volumes that Nomad manages, and raw_exec, which runs on the node itself, mounts nothing.',
   fix: 'use a volume of another type, or the driver docker',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const task of tasksOf(job)) {
-        if (IN_CONTAINERS.has(task.driver)) continue
-        for (const mount of task.mounts) {
-          const what =
-            'host' in mount ? 'paths of the node' : task.driver === 'raw_exec' ? 'volumes' : 'docker volumes'
-          const refused =
-            'host' in mount || task.driver === 'raw_exec' || stack.volumes[mount.volume]?.type === 'docker'
-          if (refused) yield { path: mount.path, message: `the driver ${task.driver} mounts no ${what}` }
-        }
+  check: forEachJob(function* (job, settings) {
+    for (const task of tasksOf(job)) {
+      if (IN_CONTAINERS.has(task.driver)) continue
+      for (const mount of task.mounts) {
+        const what =
+          'host' in mount ? 'paths of the node' : task.driver === 'raw_exec' ? 'volumes' : 'docker volumes'
+        const refused =
+          'host' in mount || task.driver === 'raw_exec' || settings.volumes[mount.volume]?.type === 'docker'
+        if (refused) yield { path: mount.path, message: `the driver ${task.driver} mounts no ${what}` }
       }
-  },
+    }
+  }),
 }
 
 export const fileOutsideTask: Rule = {
@@ -91,12 +89,12 @@ export const fileOutsideTask: Rule = {
   reason:
     'Without a container there is nothing to mount a file into, so it lies where Nomad writes it: in the folder of the task.',
   fix: 'put it below /local, or /secrets when it holds one',
-  *check(view) {
-    for (const { task } of tasks(view))
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job))
       for (const { to, path } of task.files)
         if (!IN_CONTAINERS.has(task.driver) && !/^\/(?:local|secrets)\/./.test(to))
           yield { path, message: `with the driver ${task.driver} a file must lie below /local or /secrets` }
-  },
+  }),
 }
 
 export const hostPathRefused: Rule = {
@@ -106,17 +104,16 @@ export const hostPathRefused: Rule = {
   reason:
     'The docker plugin of Nomad refuses paths of the node unless its `volumes { enabled = true }` is set on the clients.',
   fix: 'enable it on the clients and set cluster.docker_volumes, or use a named volume',
-  *check({ stack }) {
-    if (stack.cluster.dockerVolumes) return
-    for (const job of stack.jobs)
-      for (const { driver, mounts } of tasksOf(job))
-        for (const mount of mounts)
-          if (driver === 'docker' && 'host' in mount)
-            yield {
-              path: [...mount.path, 'host'],
-              message: `cluster.docker_volumes is not set, so ${mount.host} of the node may not be mounted`,
-            }
-  },
+  check: forEachJob(function* (job, settings) {
+    if (settings.cluster.dockerVolumes) return
+    for (const { driver, mounts } of tasksOf(job))
+      for (const mount of mounts)
+        if (driver === 'docker' && 'host' in mount)
+          yield {
+            path: [...mount.path, 'host'],
+            message: `cluster.docker_volumes is not set, so ${mount.host} of the node may not be mounted`,
+          }
+  }),
 }
 
 const NO_CONTAINER = [
@@ -151,8 +148,4 @@ function fields(job: Job, task: Task): Record<Field, boolean> {
     cap_add: task.capAdd.length > 0,
     cap_drop: task.capDrop.length > 0,
   }
-}
-
-function* tasks({ stack }: StackView): Generator<{ job: Job; task: Task }> {
-  for (const job of stack.jobs) for (const task of tasksOf(job)) yield { job, task }
 }

@@ -1,5 +1,5 @@
 import { tasksOf } from '../stack/stack.ts'
-import type { Rule } from './rule.ts'
+import { forEachJob, type Rule } from './rule.ts'
 
 export const imageLatest: Rule = {
   code: 'image-latest',
@@ -8,15 +8,14 @@ export const imageLatest: Rule = {
   reason:
     'The tag `latest`, which is meant where none is given, names another image from one day to the next: two nodes may run different ones, and no job says what ran yesterday.',
   fix: 'name a version, or a digest (IMAGE@sha256:…)',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const { image, path } of tasksOf(job)) {
-        const tag = image === undefined ? undefined : tagOf(image)
-        if (tag === '') yield { path: [...path, 'image'], message: `the image "${image}" has no tag` }
-        else if (tag === 'latest')
-          yield { path: [...path, 'image'], message: `the image "${image}" has the tag latest` }
-      }
-  },
+  check: forEachJob(function* (job) {
+    for (const { image, path } of tasksOf(job)) {
+      const tag = image === undefined ? undefined : tagOf(image)
+      if (tag === '') yield { path: [...path, 'image'], message: `the image "${image}" has no tag` }
+      else if (tag === 'latest')
+        yield { path: [...path, 'image'], message: `the image "${image}" has the tag latest` }
+    }
+  }),
 }
 
 /** Tag of an image; empty when it has none, undefined when a digest or a runtime variable decides. */

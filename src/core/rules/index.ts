@@ -11,6 +11,7 @@ import * as fields from './driver-fields.ts'
 import { imageLatest } from './images.ts'
 import * as isolation from './isolation.ts'
 import * as lifecycle from './lifecycle.ts'
+import * as mesh from './mesh.ts'
 import { mountTargetTaken, volumeOnManyNodes } from './mounts.ts'
 import * as names from './names.ts'
 import { badCron, unknownTimeZone } from './periodic.ts'
@@ -62,6 +63,8 @@ export const RULES: readonly Rule[] = [
   isolation.networksNotIsolated,
   isolation.dockerOneNetwork,
   isolation.isolationNeedsDocker,
+  mesh.tcpCheckInMesh,
+  mesh.outsideMesh,
   isolation.addressesNeedOneNode,
   // Resources, volumes and drivers
   resources.reservationAboveLimit,

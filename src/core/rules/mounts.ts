@@ -1,6 +1,7 @@
 import type { DocumentPath } from '../issue.ts'
 import { type Job, type Selector, type Stack, type Task, tasksOf, type Volume } from '../stack/stack.ts'
-import { list, type Rule } from './rule.ts'
+import { forEachJob, list, type Rule } from './rule.ts'
+import { perJob } from './view.ts'
 
 /** Nomad's own folders in every container. */
 const OWN_FOLDERS = ['/alloc', '/local', '/secrets']
@@ -12,17 +13,16 @@ export const mountTargetTaken: Rule = {
   reason:
     'A path in a container can be mounted once; a second time fails the task when it starts. Nomad itself mounts /alloc, /local and /secrets.',
   fix: 'mount it elsewhere',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const task of tasksOf(job)) {
-        const taken = new Map(OWN_FOLDERS.map((folder) => [folder, 'by Nomad']))
-        for (const { to, what, path } of targets(task)) {
-          const first = taken.get(to)
-          if (first !== undefined) yield { path, message: `"${to}" is already mounted ${first}` }
-          else taken.set(to, `by ${what}`)
-        }
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
+      const taken = new Map(OWN_FOLDERS.map((folder) => [folder, 'by Nomad']))
+      for (const { to, what, path } of targets(task)) {
+        const first = taken.get(to)
+        if (first !== undefined) yield { path, message: `"${to}" is already mounted ${first}` }
+        else taken.set(to, `by ${what}`)
       }
-  },
+    }
+  }),
 }
 
 export const volumeOnManyNodes: Rule = {
@@ -74,15 +74,19 @@ function targets(task: Task): Target[] {
   ].map((target) => ({ ...target, to: target.to.replace(/(?<=.)\/+$/, '') }))
 }
 
-function volumeUsers(stack: Stack): Map<string, Job[]> {
-  const users = new Map<string, Job[]>()
-  for (const job of stack.jobs) {
-    const names = new Set(
+const volumesOf = perJob(
+  (job) =>
+    new Set(
       tasksOf(job).flatMap(({ mounts }) =>
         mounts.flatMap((mount) => ('volume' in mount ? [mount.volume] : [])),
       ),
-    )
-    for (const name of names) users.set(name, [...(users.get(name) ?? []), job])
+    ),
+)
+
+function volumeUsers(stack: Stack): Map<string, Job[]> {
+  const users = new Map<string, Job[]>()
+  for (const job of stack.jobs) {
+    for (const name of volumesOf(job)) users.set(name, [...(users.get(name) ?? []), job])
   }
   return users
 }

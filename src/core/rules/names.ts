@@ -1,7 +1,7 @@
 import type { DocumentPath } from '../issue.ts'
 import { hasService, serviceName } from '../plan/names.ts'
-import type { Job } from '../stack/stack.ts'
-import type { Rule } from './rule.ts'
+import { forEachJob, type Rule } from './rule.ts'
+import { perJob } from './view.ts'
 
 const LONGEST_SERVICE_NAME = 63
 
@@ -38,11 +38,10 @@ export const reservedTaskName: Rule = {
   reason:
     'Nomad refuses a task named "alloc": the folder of that name in an allocation belongs to all tasks.',
   fix: 'choose another name',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const task of [job.main, ...job.init, ...job.sidecars])
-        if (task.name === 'alloc') yield { path: task.path, message: 'a task may not be named "alloc"' }
-  },
+  check: forEachJob(function* (job) {
+    for (const task of [job.main, ...job.init, ...job.sidecars])
+      if (task.name === 'alloc') yield { path: task.path, message: 'a task may not be named "alloc"' }
+  }),
 }
 
 export const serviceNameTaken: Rule = {
@@ -71,15 +70,14 @@ export const serviceNameTooLong: Rule = {
   silenceable: false,
   reason: 'Nomad refuses service names that are not labels of the DNS, which have at most 63 characters.',
   fix: 'shorten the name of the job or of the port',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const { name, path } of servicesOf(job))
-        if (name.length > LONGEST_SERVICE_NAME)
-          yield {
-            path,
-            message: `the name in Consul would be "${name}", which has ${name.length} characters; at most 63 are allowed`,
-          }
-  },
+  check: forEachJob(function* (job) {
+    for (const { name, path } of servicesOf(job))
+      if (name.length > LONGEST_SERVICE_NAME)
+        yield {
+          path,
+          message: `the name in Consul would be "${name}", which has ${name.length} characters; at most 63 are allowed`,
+        }
+  }),
 }
 
 export const serviceNameMapped: Rule = {
@@ -89,11 +87,10 @@ export const serviceNameMapped: Rule = {
   reason:
     'A service name in Consul is a DNS label, which has no underscore, so Drover writes "-" there. Whoever looks the service up by hand needs the other name; {service: NAME} in the stack takes the name as it is written.',
   fix: 'use "-" in the name, or silence this when nobody looks it up by hand',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const { name, written, path } of servicesOf(job))
-        if (written.includes('_')) yield { path, message: `"${written}" is "${name}" in Consul` }
-  },
+  check: forEachJob(function* (job) {
+    for (const { name, written, path } of servicesOf(job))
+      if (written.includes('_')) yield { path, message: `"${written}" is "${name}" in Consul` }
+  }),
 }
 
 interface PlannedService {
@@ -103,7 +100,7 @@ interface PlannedService {
   readonly path: DocumentPath
 }
 
-function servicesOf(job: Job): PlannedService[] {
+const servicesOf = perJob((job): PlannedService[] => {
   if (!hasService(job)) return []
   const own = { name: serviceName(job), written: job.name, what: `the job ${job.name}`, path: job.path }
   const others = job.ports.slice(1).map((port) => ({
@@ -113,4 +110,4 @@ function servicesOf(job: Job): PlannedService[] {
     path: [...job.path, 'ports', port.name],
   }))
   return [own, ...others]
-}
+})

@@ -1,6 +1,6 @@
 import type { DocumentPath } from '../issue.ts'
 import { cronProblem } from './cron.ts'
-import type { Rule } from './rule.ts'
+import { forEachJob, type Rule } from './rule.ts'
 
 export const badCron: Rule = {
   code: 'bad-cron',
@@ -8,14 +8,13 @@ export const badCron: Rule = {
   silenceable: false,
   reason: 'Nomad refuses cron lines that it cannot read.',
   fix: 'write minute, hour, day of the month, month and day of the week, for example "30 2 * * 1-5"',
-  *check({ stack }) {
-    for (const { periodic, path } of stack.jobs)
-      for (const [index, line] of (periodic?.crons ?? []).entries()) {
-        const problem = cronProblem(line)
-        const at = periodic?.crons.length === 1 ? [...path, 'cron'] : [...path, 'cron', index]
-        if (problem !== undefined) yield { path: at, message: `the cron line "${line}": ${problem}` }
-      }
-  },
+  check: forEachJob(function* ({ periodic, path }) {
+    for (const [index, line] of (periodic?.crons ?? []).entries()) {
+      const problem = cronProblem(line)
+      const at = periodic?.crons.length === 1 ? [...path, 'cron'] : [...path, 'cron', index]
+      if (problem !== undefined) yield { path: at, message: `the cron line "${line}": ${problem}` }
+    }
+  }),
 }
 
 export const unknownTimeZone: Rule = {

@@ -1,8 +1,7 @@
 import { closest } from '../closest.ts'
 import type { DocumentPath } from '../issue.ts'
 import type { Job, Selector } from '../stack/stack.ts'
-import { list, type Rule } from './rule.ts'
-import type { StackView } from './view.ts'
+import { forEachJob, list, type Rule } from './rule.ts'
 
 const COMPARE = [
   '=',
@@ -37,8 +36,8 @@ export const unknownOperator: Rule = {
   silenceable: false,
   reason: 'Nomad refuses operators that it does not know.',
   fix: 'use one of the known operators',
-  *check(view) {
-    for (const { selector, kind, path } of selectors(view)) {
+  check: forEachJob(function* (job) {
+    for (const { selector, kind, path } of selectors(job)) {
       const known = kind === 'constraints' ? [...COMPARE, ...ONLY_CONSTRAINTS] : COMPARE
       if (known.includes(selector.operator)) continue
       const near = closest(selector.operator, known)
@@ -48,7 +47,7 @@ export const unknownOperator: Rule = {
         fix: near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`,
       }
     }
-  },
+  }),
 }
 
 export const operatorValue: Rule = {
@@ -58,8 +57,8 @@ export const operatorValue: Rule = {
   reason:
     'Most operators compare with a value; is_set and is_not_set have none, and distinct_property takes a number of at least 1.',
   fix: 'add `value`',
-  *check(view) {
-    for (const { selector, path } of selectors(view)) {
+  check: forEachJob(function* (job) {
+    for (const { selector, path } of selectors(job)) {
       const { operator, value = '' } = selector
       const at = value === '' ? path : [...path, 'value']
       if (operator === 'is_set' || operator === 'is_not_set') {
@@ -75,7 +74,7 @@ export const operatorValue: Rule = {
       } else if (value === '' && COMPARE.includes(operator))
         yield { path: at, message: `the operator ${operator} needs a value` }
     }
-  },
+  }),
 }
 
 export const unknownAttribute: Rule = {
@@ -85,8 +84,8 @@ export const unknownAttribute: Rule = {
   reason:
     'Nomad knows ${node.…}, ${attr.…}, ${meta.…} and ${device.…} of a node, and refuses anything else in "${}".',
   fix: `use ${ATTRIBUTES.join(', ')}, or one of \${attr.…}, \${meta.…} and \${device.…}`,
-  *check(view) {
-    for (const { selector, path } of selectors(view)) {
+  check: forEachJob(function* (job) {
+    for (const { selector, path } of selectors(job)) {
       const { attribute } = selector
       if (
         !attribute.startsWith('$') ||
@@ -101,7 +100,7 @@ export const unknownAttribute: Rule = {
         ...(near === undefined ? {} : { fix: `did you mean "${near}"?` }),
       }
     }
-  },
+  }),
 }
 
 export const spreadOverAll: Rule = {
@@ -110,17 +109,16 @@ export const spreadOverAll: Rule = {
   silenceable: false,
   reason: 'The targets of a spread are parts of all allocations, in percent.',
   fix: 'keep the sum at 100 or below',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const [index, { targets }] of job.spread.entries()) {
-        const sum = Object.values(targets).reduce((total, percent) => total + percent, 0)
-        if (sum > 100)
-          yield {
-            path: [...job.path, 'spread', index, 'targets'],
-            message: `${list(Object.keys(targets))} add up to ${sum} percent`,
-          }
-      }
-  },
+  check: forEachJob(function* (job) {
+    for (const [index, { targets }] of job.spread.entries()) {
+      const sum = Object.values(targets).reduce((total, percent) => total + percent, 0)
+      if (sum > 100)
+        yield {
+          path: [...job.path, 'spread', index, 'targets'],
+          message: `${list(Object.keys(targets))} add up to ${sum} percent`,
+        }
+    }
+  }),
 }
 
 interface PlacedSelector {
@@ -129,11 +127,8 @@ interface PlacedSelector {
   readonly path: DocumentPath
 }
 
-function* selectors({ stack }: StackView): Generator<PlacedSelector> {
-  for (const job of stack.jobs)
-    for (const kind of ['constraints', 'affinities'] as const) yield* placed(job, kind)
-}
-
-function placed(job: Job, kind: PlacedSelector['kind']): PlacedSelector[] {
-  return job[kind].map((selector, index) => ({ selector, kind, path: [...job.path, kind, index] }))
+function selectors(job: Job): PlacedSelector[] {
+  return (['constraints', 'affinities'] as const).flatMap((kind) =>
+    job[kind].map((selector, index) => ({ selector, kind, path: [...job.path, kind, index] })),
+  )
 }

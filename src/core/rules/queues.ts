@@ -1,5 +1,5 @@
 import { isTree } from '../spec/tree.ts'
-import { type Rule, suggest } from './rule.ts'
+import { forEachJob, type Rule, suggest } from './rule.ts'
 import type { StackView } from './view.ts'
 
 export const queueShared: Rule = {
@@ -48,14 +48,13 @@ export const workerKillable: Rule = {
   reason:
     'Of a service Nomad itself chooses which allocation stops when the count goes down, the one with the highest index, whatever it is doing. A batch job lets an idle worker leave first, by exiting 0.',
   fix: 'leave job_type at batch, and let the worker exit 0 on SIGTERM when its tasks are done',
-  *check({ stack }) {
-    for (const { worker, path, name } of stack.jobs)
-      if (worker?.jobType === 'service')
-        yield {
-          path: [...path, 'job_type'],
-          message: `a busy allocation of ${name} may be stopped when it is scaled in`,
-        }
-  },
+  check: forEachJob(function* ({ worker, path, name }) {
+    if (worker?.jobType === 'service')
+      yield {
+        path: [...path, 'job_type'],
+        message: `a busy allocation of ${name} may be stopped when it is scaled in`,
+      }
+  }),
 }
 
 export const workersInOneJob: Rule = {
@@ -65,17 +64,15 @@ export const workersInOneJob: Rule = {
   reason:
     'In a batch job with several groups a change of one count makes Nomad fill the places of all others again, where workers have left on purpose.',
   fix: 'make the other group a worker of its own',
-  *check({ stack }) {
-    for (const { worker, patch, name, path } of stack.jobs) {
-      const groups = isTree(patch?.group) ? patch.group : {}
-      const added = Object.keys(groups).filter((group) => group !== name && groups[group] !== null)
-      if (worker?.jobType === 'batch' && added[0] !== undefined)
-        yield {
-          path: [...path, 'x-nomad', 'group', added[0]],
-          message: `the patch adds the group "${added[0]}" to the batch job of ${name}`,
-        }
-    }
-  },
+  check: forEachJob(function* ({ worker, patch, name, path }) {
+    const groups = isTree(patch?.group) ? patch.group : {}
+    const added = Object.keys(groups).filter((group) => group !== name && groups[group] !== null)
+    if (worker?.jobType === 'batch' && added[0] !== undefined)
+      yield {
+        path: [...path, 'x-nomad', 'group', added[0]],
+        message: `the patch adds the group "${added[0]}" to the batch job of ${name}`,
+      }
+  }),
 }
 
 export const brokerEvicts: Rule = {

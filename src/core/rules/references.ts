@@ -2,7 +2,7 @@ import type { DocumentPath } from '../issue.ts'
 import { mayTalk } from '../plan/isolation.ts'
 import type { Job } from '../stack/stack.ts'
 import { list, type Rule, suggest } from './rule.ts'
-import type { Reference, StackView } from './view.ts'
+import { perJob, type Reference, referencesOf, type StackView } from './view.ts'
 
 export const unknownService: Rule = {
   code: 'unknown-service',
@@ -123,8 +123,7 @@ interface JobReference extends Omit<Reference, 'holder'> {
 
 /** Every address that anything in the stack asks for. */
 function* references(view: StackView): Generator<JobReference> {
-  for (const job of view.stack.jobs)
-    for (const reference of view.referencesOf(job)) yield { ...reference, job: { job: job.name } }
+  for (const job of view.stack.jobs) yield* jobReferences(job)
   const { broker } = view.stack
   if (broker === undefined) return
   const port = broker.port === undefined ? {} : { port: broker.port }
@@ -135,6 +134,10 @@ function* references(view: StackView): Generator<JobReference> {
     path: ['broker', broker.port !== undefined && view.jobs.has(broker.service) ? 'port' : 'service'],
   }
 }
+
+const jobReferences = perJob((job): JobReference[] =>
+  referencesOf(job).map((reference) => ({ ...reference, job: { job: job.name } })),
+)
 
 function* wrongPort(
   target: Job | undefined,

@@ -1,7 +1,6 @@
-import { type Job, type Task, tasksOf } from '../stack/stack.ts'
+import { type Task, tasksOf } from '../stack/stack.ts'
 import { formatSize } from '../units.ts'
-import type { Rule } from './rule.ts'
-import type { StackView } from './view.ts'
+import { forEachJob, type Rule } from './rule.ts'
 
 const MB = 1024 ** 2
 
@@ -11,8 +10,8 @@ export const reservationAboveLimit: Rule = {
   silenceable: false,
   reason: 'What is set aside for a task is a part of what it may use.',
   fix: 'lower the reservation, or raise the limit',
-  *check(view) {
-    for (const { task } of tasks(view)) {
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
       const { cpu, cpuReserved, cores, memoryMb, memoryReservedMb } = task.resources
       const at = (key: string) => [...task.path, 'resources', key]
       if (memoryReservedMb > memoryMb)
@@ -26,7 +25,7 @@ export const reservationAboveLimit: Rule = {
           message: `${cpuReserved} cores are reserved, above the limit of ${cpu}`,
         }
     }
-  },
+  }),
 }
 
 export const cpuAndCores: Rule = {
@@ -36,8 +35,8 @@ export const cpuAndCores: Rule = {
   reason:
     'A task has either a part of all cores (`cpu`) or whole cores for itself (`cores`). Nomad refuses both.',
   fix: 'remove one of the two',
-  *check(view) {
-    for (const { task } of tasks(view)) {
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
       const { cores, cpu, cpuReserved } = task.resources
       if (cores !== undefined && (cpu > 0 || cpuReserved > 0))
         yield {
@@ -45,7 +44,7 @@ export const cpuAndCores: Rule = {
           message: `has ${cores} whole cores and ${cpu > 0 ? 'cpu' : 'cpu_reservation'} as well`,
         }
     }
-  },
+  }),
 }
 
 export const hardLimit: Rule = {
@@ -55,8 +54,8 @@ export const hardLimit: Rule = {
   reason:
     'Nomad caps a task at what it reserves for it, so a hard limit has no smaller reservation. Whole cores are a limit already, and only container drivers can cap a task.',
   fix: 'remove cpu_hard_limit, or what contradicts it',
-  *check(view) {
-    for (const { task } of tasks(view)) {
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
       const { cores, cpu, cpuReserved, cpuHardLimit } = task.resources
       if (!cpuHardLimit) continue
       const path = [...task.path, 'resources', 'cpu_hard_limit']
@@ -66,7 +65,7 @@ export const hardLimit: Rule = {
       if (task.driver !== 'docker' && task.driver !== 'podman')
         yield { path, message: `the driver ${task.driver} has no hard limit` }
     }
-  },
+  }),
 }
 
 export const memoryMaxIgnored: Rule = {
@@ -76,9 +75,9 @@ export const memoryMaxIgnored: Rule = {
   reason:
     'Nomad lets a task use more memory than it reserves only where the scheduler allows oversubscription. Without it Drover reserves the whole limit, so that the task is not killed below it.',
   fix: 'allow it in the scheduler and set cluster.memory_oversubscription, or reserve the limit',
-  *check(view) {
-    if (view.stack.cluster.memoryOversubscription) return
-    for (const { task } of tasks(view)) {
+  check: forEachJob(function* (job, settings) {
+    if (settings.cluster.memoryOversubscription) return
+    for (const task of tasksOf(job)) {
       const { memoryMb, memoryReservedMb } = task.resources
       if (memoryReservedMb < memoryMb)
         yield {
@@ -86,7 +85,7 @@ export const memoryMaxIgnored: Rule = {
           message: `the limit of ${size(memoryMb)} is reserved, not ${size(memoryReservedMb)}: the cluster has no memory oversubscription`,
         }
     }
-  },
+  }),
 }
 
 export const tmpfsOverMemory: Rule = {
@@ -95,8 +94,8 @@ export const tmpfsOverMemory: Rule = {
   silenceable: false,
   reason: 'What is written to a tmpfs counts as memory of the task. A full one would have the task killed.',
   fix: 'make the tmpfs smaller, or raise the memory',
-  *check(view) {
-    for (const { task } of tasks(view)) {
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
       const tmpfs = tmpfsMb(task)
       if (tmpfs > task.resources.memoryMb)
         yield {
@@ -104,7 +103,7 @@ export const tmpfsOverMemory: Rule = {
           message: `${size(tmpfs)} of tmpfs do not fit into the memory of ${size(task.resources.memoryMb)}`,
         }
     }
-  },
+  }),
 }
 
 export const tmpfsLarge: Rule = {
@@ -113,8 +112,8 @@ export const tmpfsLarge: Rule = {
   silenceable: true,
   reason: 'What is written to a tmpfs counts as memory of the task, so the program has only the rest of it.',
   fix: 'make the tmpfs smaller, or raise the memory',
-  *check(view) {
-    for (const { task } of tasks(view)) {
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job)) {
       const { memoryMb } = task.resources
       const tmpfs = tmpfsMb(task)
       if (tmpfs > memoryMb / 2 && tmpfs <= memoryMb)
@@ -123,11 +122,7 @@ export const tmpfsLarge: Rule = {
           message: `${size(tmpfs)} of tmpfs may take more than half of the ${size(memoryMb)} of memory`,
         }
     }
-  },
-}
-
-function* tasks({ stack }: StackView): Generator<{ job: Job; task: Task }> {
-  for (const job of stack.jobs) for (const task of tasksOf(job)) yield { job, task }
+  }),
 }
 
 function tmpfsMb(task: Task): number {

@@ -1,5 +1,6 @@
 import { closest } from '../closest.ts'
 import type { DocumentPath, Issue } from '../issue.ts'
+import type { Job, Stack } from '../stack/stack.ts'
 import type { StackView } from './view.ts'
 
 /** One place where a rule is broken. */
@@ -23,7 +24,26 @@ export interface Rule {
   readonly reason: string
   /** What to do about it, where a finding has nothing more exact to say. */
   readonly fix: string
-  check(view: StackView): Iterable<Finding>
+  readonly check: Check
+}
+
+/** Looks at a whole stack; one made by `forEachJob` can also look at a single job. */
+export interface Check {
+  (view: StackView): Iterable<Finding>
+  readonly ofJob?: CheckJob
+}
+
+export type CheckJob = (job: Job, settings: Settings) => Iterable<Finding>
+
+/** All of a stack but its jobs. */
+export type Settings = Omit<Stack, 'jobs'>
+
+/** A check that looks at one job at a time: what it finds stands until that job or a setting changes. */
+export function forEachJob(ofJob: CheckJob): Check {
+  const check = function* ({ stack }: StackView): Generator<Finding> {
+    for (const job of stack.jobs) yield* ofJob(job, stack)
+  }
+  return Object.assign(check, { ofJob })
 }
 
 /** For an unknown name: the one that was probably meant, or what there is. */

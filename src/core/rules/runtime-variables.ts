@@ -4,8 +4,8 @@ import { portLabel, publishedLabel } from '../plan/names.ts'
 import { type Job, type Task, tasksOf, type Value } from '../stack/stack.ts'
 import { literalText } from '../stack/value.ts'
 import { shellScript } from './always-passes.ts'
-import type { Rule } from './rule.ts'
-import type { StackView } from './view.ts'
+import { forEachJob, type Rule } from './rule.ts'
+import { valuesOf } from './view.ts'
 
 /** Variables that Nomad sets in every task. */
 const OF_TASKS = [
@@ -47,12 +47,10 @@ export const runtimeVariableUnknown: Rule = {
   reason:
     'When a task starts, Nomad fills in ${NAME} in commands and labels from its variables, in `env` from those without secrets and addresses, and fails on others. Drover protects what it does not know, so the program gets the text as it is written. A script of `sh -c` is not meant: the shell fills it in.',
   fix: 'add the variable to `env`, or silence this when the text is meant',
-  *check(view) {
-    for (const job of view.stack.jobs)
-      for (const { name, path, what } of usedVariables(view, job))
-        if (!/^NOMAD_/.test(name))
-          yield { path, message: `\${${name}} stays as it is: ${what}`, job: job.name }
-  },
+  check: forEachJob(function* (job) {
+    for (const { name, path, what } of usedVariables(job))
+      if (!/^NOMAD_/.test(name)) yield { path, message: `\${${name}} stays as it is: ${what}`, job: job.name }
+  }),
 }
 
 export const nomadVariableUnknown: Rule = {
@@ -61,26 +59,24 @@ export const nomadVariableUnknown: Rule = {
   silenceable: true,
   reason: 'A ${NOMAD_…} that Nomad does not set in this task fails the task when it starts.',
   fix: 'see "Runtime environment" in Nomad\'s manual for what there is',
-  *check(view) {
-    for (const job of view.stack.jobs) {
-      // A patch may add ports and metadata.
-      if (job.patch !== undefined) continue
-      const asked = [...usedVariables(view, job)].filter(({ name }) =>
-        /^NOMAD_(?!(?:UPSTREAM|TASK|IPv[46])_)/.test(name),
-      )
-      const known = asked.length > 0 ? nomadVariables(job) : new Set<string>()
-      for (const { name, path } of asked) {
-        if (known.has(name)) continue
-        const near = closest(name, [...known])
-        yield {
-          path,
-          message: `Nomad sets no ${name} in ${job.name}`,
-          ...(near === undefined ? {} : { fix: `did you mean "${near}"?` }),
-          job: job.name,
-        }
+  check: forEachJob(function* (job) {
+    // A patch may add ports and metadata.
+    if (job.patch !== undefined) return
+    const asked = [...usedVariables(job)].filter(({ name }) =>
+      /^NOMAD_(?!(?:UPSTREAM|TASK|IPv[46])_)/.test(name),
+    )
+    const known = asked.length > 0 ? nomadVariables(job) : new Set<string>()
+    for (const { name, path } of asked) {
+      if (known.has(name)) continue
+      const near = closest(name, [...known])
+      yield {
+        path,
+        message: `Nomad sets no ${name} in ${job.name}`,
+        ...(near === undefined ? {} : { fix: `did you mean "${near}"?` }),
+        job: job.name,
       }
     }
-  },
+  }),
 }
 
 interface UsedVariable {
@@ -91,8 +87,8 @@ interface UsedVariable {
 }
 
 /** Every ${NAME} that Nomad would look up and that is no variable of the task. */
-function* usedVariables(view: StackView, job: Job): Generator<UsedVariable> {
-  for (const { text, path, known, what } of interpolated(view, job))
+function* usedVariables(job: Job): Generator<UsedVariable> {
+  for (const { text, path, known, what } of interpolated(job))
     for (const [, name = '', fallback] of text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)([:?+-][^}]*)?\}/g))
       if (fallback !== undefined) yield { name, path, what: 'only a shell knows the form ${NAME:-DEFAULT}' }
       else if (!known.has(name)) yield { name, path, what }
@@ -105,10 +101,8 @@ interface Interpolated {
   readonly what: string
 }
 
-function* interpolated(view: StackView, job: Job): Generator<Interpolated> {
-  const asking = view
-    .valuesOf(job)
-    .filter(({ value, place }) => place !== 'file' && textOf(value).includes('${'))
+function* interpolated(job: Job): Generator<Interpolated> {
+  const asking = valuesOf(job).filter(({ value, place }) => place !== 'file' && textOf(value).includes('${'))
   const scripts = asking.length > 0 ? scriptsOf(job) : new Set()
   const nothing: ReadonlySet<string> = new Set()
   for (const { value, place, path, task } of asking) {

@@ -1,5 +1,5 @@
 import type { Schedule } from '../stack/scaling.ts'
-import { type Rule, suggest } from './rule.ts'
+import { forEachJob, type Rule, suggest } from './rule.ts'
 import type { StackView } from './view.ts'
 
 export const scaleBounds: Rule = {
@@ -8,23 +8,21 @@ export const scaleBounds: Rule = {
   silenceable: false,
   reason: 'Every count of a worker lies between its min and its max; Nomad refuses any other.',
   fix: 'make the bounds fit',
-  *check({ stack }) {
-    for (const { worker, path } of stack.jobs) {
-      if (!worker) continue
-      const { min, max, typical, strategies } = worker.scale
-      const at = (...keys: string[]) => [...path, 'scale', ...keys]
-      if (min > max) {
-        yield { path: at('min'), message: `min ${min} is above max ${max}` }
-        continue
-      }
-      const range = `not between min ${min} and max ${max}`
-      if (typical < min || typical > max)
-        yield { path: at('typical'), message: `typical ${typical} is ${range}` }
-      const count = numberIn(strategies.fixed, 'count')
-      if (count !== undefined && (count < min || count > max))
-        yield { path: at('strategies', 'fixed', 'count'), message: `the fixed count ${count} is ${range}` }
+  check: forEachJob(function* ({ worker, path }) {
+    if (!worker) return
+    const { min, max, typical, strategies } = worker.scale
+    const at = (...keys: string[]) => [...path, 'scale', ...keys]
+    if (min > max) {
+      yield { path: at('min'), message: `min ${min} is above max ${max}` }
+      return
     }
-  },
+    const range = `not between min ${min} and max ${max}`
+    if (typical < min || typical > max)
+      yield { path: at('typical'), message: `typical ${typical} is ${range}` }
+    const count = numberIn(strategies.fixed, 'count')
+    if (count !== undefined && (count < min || count > max))
+      yield { path: at('strategies', 'fixed', 'count'), message: `the fixed count ${count} is ${range}` }
+  }),
 }
 
 export const stepThresholds: Rule = {
@@ -34,16 +32,14 @@ export const stepThresholds: Rule = {
   reason:
     'Where one number of waiting tasks asks for more and for fewer allocations at once, the count goes up and down for ever.',
   fix: 'keep down_at below up_at',
-  *check({ stack }) {
-    for (const { worker, path } of stack.jobs) {
-      const [up, down] = ['up_at', 'down_at'].map((key) => numberIn(worker?.scale.strategies.step, key))
-      if (up !== undefined && down !== undefined && down >= up)
-        yield {
-          path: [...path, 'scale', 'strategies', 'step', 'down_at'],
-          message: `down_at ${down} is not below up_at ${up}`,
-        }
-    }
-  },
+  check: forEachJob(function* ({ worker, path }) {
+    const [up, down] = ['up_at', 'down_at'].map((key) => numberIn(worker?.scale.strategies.step, key))
+    if (up !== undefined && down !== undefined && down >= up)
+      yield {
+        path: [...path, 'scale', 'strategies', 'step', 'down_at'],
+        message: `down_at ${down} is not below up_at ${up}`,
+      }
+  }),
 }
 
 export const unknownWorker: Rule = {

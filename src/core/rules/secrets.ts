@@ -1,9 +1,9 @@
 import type { DocumentPath } from '../issue.ts'
-import { jobValues, type PlacedValue } from '../stack/references.ts'
+import type { PlacedValue } from '../stack/references.ts'
 import { type Job, type Task, tasksOf } from '../stack/stack.ts'
-import type { Finding, Rule } from './rule.ts'
+import { type Finding, forEachJob, type Rule } from './rule.ts'
 import { isLiteralSecret, isSecretName, secretKind, secretsInFile, textWithHoles } from './secret-text.ts'
-import { holderOf, perJob } from './view.ts'
+import { holderOf, valuesOf } from './view.ts'
 
 export const secretLiteral: Rule = {
   code: 'secret-literal',
@@ -12,9 +12,7 @@ export const secretLiteral: Rule = {
   reason:
     'What stands in the stack file is in its repository, in the rendered job, and readable by everybody who may read jobs in Nomad. The value itself is never printed.',
   fix: 'put the value into a Nomad variable, name it under `secrets`, and write {secret: NAME}',
-  *check({ stack }) {
-    for (const job of stack.jobs) yield* secretsOf(job)
-  },
+  check: forEachJob(secretsOf),
 }
 
 export const secretInArguments: Rule = {
@@ -24,26 +22,25 @@ export const secretInArguments: Rule = {
   reason:
     'The arguments of a program are visible to everybody who may list processes on the node, and to `docker inspect`.',
   fix: 'pass it in a variable (redis-cli reads REDISCLI_AUTH) or in a file that the program reads',
-  *check({ stack, valuesOf }) {
-    for (const job of stack.jobs)
-      for (const placed of valuesOf(job)) {
-        if (placed.place === 'env' || placed.place === 'file') continue
-        const secret = placed.value.find((part) => typeof part !== 'string' && 'secret' in part)
-        if (typeof secret === 'object' && 'secret' in secret)
-          yield {
-            path: placed.path,
-            message: `the secret "${secret.secret}" is visible in the process list: it is an argument of ${holderOf(placed)}`,
-          }
-      }
-  },
+  check: forEachJob(function* (job) {
+    for (const placed of valuesOf(job)) {
+      if (placed.place === 'env' || placed.place === 'file') continue
+      const secret = placed.value.find((part) => typeof part !== 'string' && 'secret' in part)
+      if (typeof secret === 'object' && 'secret' in secret)
+        yield {
+          path: placed.path,
+          message: `the secret "${secret.secret}" is visible in the process list: it is an argument of ${holderOf(placed)}`,
+        }
+    }
+  }),
 }
 
-const secretsOf = perJob((job): Finding[] => {
+function secretsOf(job: Job): Finding[] {
   const found = (path: DocumentPath, message: string): Finding[] => [
     { path, message: `${message}, written into the stack`, job: job.name },
   ]
   return [
-    ...jobValues(job).flatMap((placed) => {
+    ...valuesOf(job).flatMap((placed) => {
       const what = secretIn(placed)
       return what === undefined ? [] : found(placed.path, `${holderOf(placed)} holds ${what}`)
     }),
@@ -57,7 +54,7 @@ const secretsOf = perJob((job): Finding[] => {
       return kind === undefined ? [] : found(path, `${what} ${name} holds ${kind}`)
     }),
   ]
-})
+}
 
 function secretIn(placed: PlacedValue): string | undefined {
   const text = textWithHoles(placed.value)

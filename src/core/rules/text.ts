@@ -2,7 +2,7 @@ import type { DocumentPath } from '../issue.ts'
 import { textProblem } from '../spec/hcl.ts'
 import { type Task, tasksOf, type Value } from '../stack/stack.ts'
 import { literalText } from '../stack/value.ts'
-import type { Rule } from './rule.ts'
+import { forEachJob, type Rule } from './rule.ts'
 import { perJob } from './view.ts'
 
 /** Nomad reads env templates line by line into a buffer of this size. */
@@ -16,8 +16,8 @@ export const badText: Rule = {
   silenceable: false,
   reason: 'A job spec is Unicode text, and neither HCL nor a process environment can hold a NUL.',
   fix: 'remove it; binary data can be embedded as base64',
-  *check({ stack }) {
-    if (!hasEscapes({ ...stack, jobs: [] }) && !stack.jobs.some(jobHasEscapes)) return
+  *check({ stack, settings }) {
+    if (!hasEscapes(settings) && !stack.jobs.some(jobHasEscapes)) return
     for (const { text, path } of texts(stack, [])) {
       const problem = textProblem(text)
       if (problem !== undefined) yield { path, message: `the text ${problem}` }
@@ -25,12 +25,12 @@ export const badText: Rule = {
   },
 }
 
-/** Written as JSON both show as escapes, so one look over everything tells whether there is anything to find. */
-function hasEscapes(value: unknown): boolean {
-  return /\\u(?:0000|d[89a-f])/i.test(JSON.stringify(value))
+/** In JSON both show as escapes, so one look over everything tells whether there is anything to find. */
+function hasEscapes(json: string): boolean {
+  return /\\u(?:0000|d[89a-f])/i.test(json)
 }
 
-const jobHasEscapes = perJob(hasEscapes)
+const jobHasEscapes = perJob((job) => hasEscapes(JSON.stringify(job)))
 
 export const reservedVariable: Rule = {
   code: 'reserved-variable',
@@ -38,13 +38,12 @@ export const reservedVariable: Rule = {
   silenceable: false,
   reason: 'Drover passes secrets and addresses in commands through variables of these names.',
   fix: 'rename the variable',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const task of tasksOf(job))
-        for (const name of Object.keys(task.env))
-          if (/^DROVER_ARGUMENT_\d+$/.test(name))
-            yield { path: pathOf(task, name), message: `the variable ${name} is Drover's own`, job: job.name }
-  },
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job))
+      for (const name of Object.keys(task.env))
+        if (/^DROVER_ARGUMENT_\d+$/.test(name))
+          yield { path: pathOf(task, name), message: `the variable ${name} is Drover's own`, job: job.name }
+  }),
 }
 
 export const variableTooLong: Rule = {
@@ -54,22 +53,21 @@ export const variableTooLong: Rule = {
   reason:
     'Linux starts no program with a variable above 128 KB, and Nomad reads one with a secret or an address from a line of at most 64 KB.',
   fix: 'put it into a file (`files`)',
-  *check({ stack }) {
-    for (const job of stack.jobs)
-      for (const task of tasksOf(job))
-        for (const [name, value] of Object.entries(task.env)) {
-          const most = literalText(value) === undefined ? LONGEST_ENV_LINE : LONGEST_VARIABLE
-          // Counting bytes is worth it only for long texts; none has more than six a character.
-          if (literalLength(value) * 6 < most) continue
-          const bytes = name.length + 2 + literalBytes(value, most === LONGEST_ENV_LINE)
-          if (bytes > most)
-            yield {
-              path: pathOf(task, name),
-              message: `the variable ${name} has ${bytes} bytes, at most ${most} are possible`,
-              job: job.name,
-            }
-        }
-  },
+  check: forEachJob(function* (job) {
+    for (const task of tasksOf(job))
+      for (const [name, value] of Object.entries(task.env)) {
+        const most = literalText(value) === undefined ? LONGEST_ENV_LINE : LONGEST_VARIABLE
+        // Counting bytes is worth it only for long texts; none has more than six a character.
+        if (literalLength(value) * 6 < most) continue
+        const bytes = name.length + 2 + literalBytes(value, most === LONGEST_ENV_LINE)
+        if (bytes > most)
+          yield {
+            path: pathOf(task, name),
+            message: `the variable ${name} has ${bytes} bytes, at most ${most} are possible`,
+            job: job.name,
+          }
+      }
+  }),
 }
 
 interface PlacedText {

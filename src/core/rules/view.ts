@@ -18,6 +18,8 @@ export interface Reference {
 /** What rules look at: the stack, and what several of them need to know of it, worked out once. */
 export interface StackView {
   readonly stack: Stack
+  /** All of the stack but its jobs, as JSON: equal for two views whose settings are the same. */
+  readonly settings: string
   /** By name; the first when a name is taken twice. */
   readonly jobs: ReadonlyMap<string, Job>
   /** Every value of a job that may hold secrets and addresses. */
@@ -39,8 +41,10 @@ export function viewOf(
 ): StackView {
   const jobs = new Map<string, Job>()
   for (const job of stack.jobs) if (!jobs.has(job.name)) jobs.set(job.name, job)
+  const { jobs: _, ...settings } = stack
   return {
     stack,
+    settings: JSON.stringify(settings),
     jobs,
     valuesOf,
     referencesOf,
@@ -85,9 +89,11 @@ export function perJob<T>(work: (job: Job) => T): (job: Job) => T {
   }
 }
 
-const valuesOf = perJob(jobValues)
+/** Every value of a job that may hold secrets and addresses. */
+export const valuesOf = perJob(jobValues)
 
-const referencesOf = perJob((job): Reference[] =>
+/** Every address of another job that a job looks up. */
+export const referencesOf = perJob((job): Reference[] =>
   serviceReferences(job).map(({ reference: { service, port, wait }, path, holder }) =>
     compact({ service, port, wait, path, holder }),
   ),

@@ -60,7 +60,8 @@ interface Around {
 }
 
 interface Normalized {
-  readonly key: string
+  /** What it depends on besides the job as written, to be compared one by one. */
+  readonly key: readonly unknown[]
   readonly job: Job
   readonly issues: readonly Issue[]
 }
@@ -75,9 +76,9 @@ function normalizeOnce(
   job: WrittenJob,
 ): Normalized {
   const texts = [...taskSources(job)].map((source) => sources.get(source))
-  const key = JSON.stringify([section, name, shared, texts])
+  const key = [section, name, shared, ...texts]
   const known = normalized.get(job)
-  if (known?.key === key) return known
+  if (known?.key.every((part, index) => part === key[index])) return known
   const issues: Issue[] = []
   const fresh = { key, job: normalizeJob({ written, sources, issues }, cluster, section, name, job), issues }
   normalized.set(job, fresh)

@@ -22,13 +22,17 @@ export function parseStack(document: Document): { written: WrittenStack } | { is
 const fitting = new WeakMap<object, string>()
 
 function remember(written: WrittenStack): void {
+  for (const [key, part] of Object.entries(written)) if (isMap(part)) fitting.set(part, key)
   for (const section of SECTION_NAMES)
     for (const [name, job] of Object.entries(written[section] ?? {})) fitting.set(job, `${section} ${name}`)
 }
 
 function withoutKnown(value: unknown): unknown {
   if (!isMap(value)) return value
-  const rest: Record<string, unknown> = { ...value }
+  // No part of a stack that is a map has to be there, so that leaving one out never makes the rest a misfit.
+  const rest = Object.fromEntries(
+    Object.entries(value).filter(([key, part]) => !(isMap(part) && fitting.get(part) === key)),
+  )
   for (const section of SECTION_NAMES) {
     const entries = rest[section]
     if (!isMap(entries)) continue

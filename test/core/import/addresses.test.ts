@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ImportTextsOptions, importTexts, serviceA } from './import-texts.ts'
 
@@ -165,12 +166,50 @@ describe('another service in a variable', () => {
     expect(imported.job('a')).toMatchObject({ image: 'cache:6379', labels: { x: 'http://web/' } })
   })
 
+  it('that is nowhere named is told of: an image may know it by a name that means nothing here', () => {
+    const depends = 'depends_on: {web: {condition: service_healthy}, db: {condition: service_healthy}}'
+    const imported = env(`environment: {X: "db:5432"}\n${depends}`)
+    expect(imported.assumptions.join()).toMatch(
+      /name them nowhere in these files: a \(web\)\. A name inside of an image/,
+    )
+    expect(env('environment: {X: "db:5432"}').assumptions.join()).not.toMatch(/nowhere/)
+  })
+
   it('in commands and entrypoints', () => {
     const imported = env('command: run --db db:5432 http://web/\nentrypoint: [sh, -c, "wait cache:6379"]')
     expect(imported.job('a')).toMatchObject({
       command: ['run', '--db', [{ service: 'db', ...early }], ['http://', { service: 'web', ...early }, '/']],
       entrypoint: ['sh', '-c', ['wait ', { service: 'cache', ...early }]],
     })
+  })
+})
+
+describe('whatever services depend on and dial', () => {
+  it('the stack has no circle of waiting', () => {
+    const size = 6
+    const indexes = fc.array(fc.nat(size - 1), { maxLength: 3 })
+    const services = fc.array(fc.record({ needs: indexes, dials: indexes, ends: fc.boolean() }), {
+      minLength: size,
+      maxLength: size,
+    })
+    fc.assert(
+      fc.property(services, (drawn) => {
+        const blocks = drawn.map(({ needs, dials, ends }, index) => {
+          // Of those before only, as compose itself allows no circle here.
+          const earlier = [...new Set(needs.filter((other) => other < index))]
+          const condition = (other: number) =>
+            drawn[other]?.ends ? 'service_completed_successfully' : 'service_healthy'
+          const depends = earlier.map((other) => `s${other}: {condition: ${condition(other)}}`).join(', ')
+          const env = dials.map((other, at) => `U${at}: "http://s${other}:80/"`).join(', ')
+          const kind = ends
+            ? '    deploy: {mode: replicated-job}\n'
+            : '    expose: ["80"]\n    healthcheck: {test: "curl localhost:80"}\n'
+          return `  s${index}:\n    image: i:1\n${kind}    depends_on: {${depends}}\n    environment: {${env}}\n`
+        })
+        expect(importTexts(`services:\n${blocks.join('')}`).errors).toEqual([])
+      }),
+      { numRuns: 150 },
+    )
   })
 })
 

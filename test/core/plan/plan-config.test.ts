@@ -83,6 +83,9 @@ describe('docker', () => {
     // What starts with a flag is for the entrypoint of the image.
     ['--fast x', { args: ['--fast', 'x'] }],
     [['-c', 'x y'], { args: ['-c', 'x y'] }],
+    // The driver refuses a command with blanks at its ends, such as a script for a shell.
+    [['one\ntwo\n'], { args: ['one\ntwo\n'] }],
+    [[' a', 'b'], { args: [' a', 'b'] }],
   ])('command %j', (command, planned) => {
     expect(config({ image: 'a:1', command })).toEqual({ image: 'a:1', ...planned })
   })

@@ -109,8 +109,9 @@ describe('checkStack', () => {
         ),
       })
     const milliseconds = (jobs: number) => {
-      const stack = stackOf(jobs)
       const times = Array.from({ length: 5 }, () => {
+        // What was found in a job is remembered, so each turn has jobs of its own.
+        const stack = stackOf(jobs)
         const start = performance.now()
         expect(checkStack(stack)).toEqual([])
         return performance.now() - start
@@ -119,7 +120,7 @@ describe('checkStack', () => {
     }
     milliseconds(200)
     // Eight times the jobs; anything quadratic would take 64 times as long.
-    expect(milliseconds(1600) / milliseconds(200)).toBeLessThan(32)
+    expect(milliseconds(1600) / milliseconds(200)).toBeLessThan(48)
   })
 })
 
@@ -152,7 +153,7 @@ services:
     env: {A: {service: d, port: e}, B: {secret: f}}
     command: [{service: x}]
     volumes: [{volume: v, to: /v}]
-    checks: [{type: tcp, port: p}]
+    checks: [{type: grpc, port: p}]
 `.replace('command: [{service: x}]', 'command: [[{service: x}]]')
 
 const SOUND = `
@@ -201,7 +202,7 @@ services:
     ports: {http: 8000, metrics: 9100}
     checks:
       - {type: http, port: http, path: /health}
-      - {type: tcp, port: metrics}
+      - {type: grpc, port: metrics}
     depends_on: {redis: healthy, migrate: completed}
     resources: {cpu: 2, cpu_reservation: 0.5, memory: 2GB, memory_reservation: 512MB}
     tmpfs: {/tmp: {size: 100MB, mode: '1770'}}

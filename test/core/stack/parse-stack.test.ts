@@ -69,6 +69,10 @@ describe('parseStack', () => {
     expect('issues' in doc({ name: 'shop', workers: { a } })).toBe(true)
     expect('issues' in doc({ name: 'shop', services: { a, b: { image: 1 } } })).toBe(true)
     expect('issues' in doc({ name: 'shop', services: { 'A B': a } })).toBe(true)
+    const part = { front: { internal: true } }
+    expect('written' in doc({ name: 'shop', networks: part })).toBe(true)
+    expect('written' in doc({ name: 'shop', networks: part })).toBe(true)
+    expect('issues' in doc({ name: 'shop', volumes: part })).toBe(true)
   })
 })
 

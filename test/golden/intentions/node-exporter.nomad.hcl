@@ -1,0 +1,124 @@
+# Rendered by drover from the stack e2i. Edit its stack file, not this one.
+# One allocation on every node that fits.
+job "node-exporter" {
+  type        = "system"
+  datacenters = ["*"]
+
+  meta = {
+    drover_stack = "e2i"
+    drover_kind  = "system"
+  }
+
+  ui {
+    description = "Metrics of every node."
+  }
+
+  update {
+    max_parallel      = 1
+    health_check      = "checks"
+    min_healthy_time  = "10s"
+    healthy_deadline  = "5m"
+    progress_deadline = "10m"
+    auto_revert       = true
+  }
+
+  group "node-exporter" {
+    shutdown_delay = "5s"
+
+    restart {
+      attempts = 3
+      interval = "1m"
+      delay    = "15s"
+      mode     = "delay"
+    }
+
+    network {
+      mode = "bridge"
+    }
+
+    service {
+      name     = "node-exporter"
+      provider = "consul"
+      port     = "9100"
+      tags     = ["e2i", "system"]
+
+      meta {
+        stack = "e2i"
+        kind  = "system"
+        job   = "node-exporter"
+      }
+
+      check {
+        name                     = "http"
+        type                     = "http"
+        port                     = "9100"
+        path                     = "/metrics"
+        interval                 = "30s"
+        timeout                  = "10s"
+        failures_before_critical = 3
+        address_mode             = "alloc"
+
+        check_restart {
+          limit = 1
+          grace = "49s"
+        }
+      }
+
+      connect {
+        sidecar_service {}
+      }
+    }
+
+    task "node-exporter" {
+      driver       = "docker"
+      kill_timeout = "30s"
+
+      config {
+        image = "prom/node-exporter:v1.9.0"
+        args = [
+          "--path.procfs=/host/proc",
+          "--path.sysfs=/host/sys",
+          "--path.rootfs=/rootfs",
+          "--collector.filesystem.mount-points-exclude=^/(sys|proc|dev|host|etc)($|/)",
+        ]
+        security_opt = ["no-new-privileges:true"]
+        labels = {
+          "e2i.service"   = "observability"
+          "e2i.component" = "node-exporter"
+        }
+
+        mount {
+          type     = "bind"
+          target   = "/host/proc"
+          source   = "/proc"
+          readonly = true
+        }
+
+        mount {
+          type     = "bind"
+          target   = "/host/sys"
+          source   = "/sys"
+          readonly = true
+        }
+
+        mount {
+          type     = "bind"
+          target   = "/rootfs"
+          source   = "/"
+          readonly = true
+        }
+      }
+
+      resources {
+        cpu        = 250
+        memory     = 64
+        memory_max = 256
+      }
+
+      logs {
+        max_files     = 3
+        max_file_size = 10
+      }
+    }
+  }
+}
