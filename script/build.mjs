@@ -8,12 +8,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { lateModules, leanDependencies, precompiledTemplates } from './build-plugins.mjs'
+import { buildWorker } from './build-worker.mjs'
 import { thirdPartyNotices } from './third-party.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** node script/build.mjs [FOLDER]: a test builds into a folder of its own. */
 const dist = process.argv[2] ?? join(root, 'dist')
 mkdirSync(dist, { recursive: true })
+await buildWorker(root, join(dist, 'worker'))
 
 const result = await build({
   absWorkingDir: root,

@@ -23,7 +23,7 @@ const LAYERS: readonly Layer[] = [
     name: 'core',
     files: /^src\/core\//,
     layers: ['errors'],
-    packages: ['zod', 'handlebars', 'fastest-levenshtein', 'shlex'],
+    packages: ['zod', 'handlebars', 'fastest-levenshtein'],
     node: false,
     pure: true,
   },
@@ -45,7 +45,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'adapters',
     files: /^src\/adapters\//,
-    layers: ['core', 'ports', 'errors', 'consul'],
+    layers: ['core', 'ports', 'errors', 'consul', 'worker-protocol'],
     packages: 'all',
     node: true,
   },
@@ -63,10 +63,19 @@ const LAYERS: readonly Layer[] = [
     packages: ['fastify'],
     node: true,
   },
+  // What workers and those who watch them agree on: both sides import it, and it imports nobody.
+  {
+    name: 'worker-protocol',
+    files: /^src\/worker-protocol\.ts$/,
+    layers: [],
+    packages: [],
+    node: false,
+    pure: true,
+  },
   {
     name: 'worker',
     files: /^src\/worker\//,
-    layers: ['ports', 'errors'],
+    layers: ['ports', 'errors', 'worker-protocol'],
     packages: ['bullmq', 'ioredis'],
     node: true,
   },

@@ -43,6 +43,36 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./cost.ts'),
   },
   {
+    name: 'queues',
+    describe: 'Show what waits and runs in the queues, and which workers are busy',
+    example: ['queues --redis redis://localhost:6379', 'what waits, what runs, and who is busy'],
+    load: () => import('./queues.ts'),
+  },
+  {
+    name: 'route',
+    describe: 'Say which queue a task goes to, and who takes it',
+    example: ['route src.tasks.run_shap', 'the queue of a task'],
+    load: () => import('./route.ts'),
+  },
+  {
+    name: 'cordon',
+    describe: 'Have a worker take no new task',
+    example: ['cordon worker_heavy@ALLOCATION', 'it finishes what it has'],
+    load: () => import('./cordon.ts'),
+  },
+  {
+    name: 'lift',
+    describe: 'Have a cordoned worker take tasks again',
+    example: ['lift worker_heavy@ALLOCATION', 'capacity without a start'],
+    load: () => import('./lift.ts'),
+  },
+  {
+    name: 'retire',
+    describe: 'Have a worker finish what it has and leave',
+    example: ['retire ALLOCATION', 'SIGTERM through Nomad, without a kill timer'],
+    load: () => import('./retire.ts'),
+  },
+  {
     name: 'schema',
     describe: 'Print the JSON Schema of the stack file',
     example: ['schema > schema/stack.schema.json', 'have your editor complete and check stack.yml'],

@@ -1,4 +1,4 @@
-import { split } from 'shlex'
+import { splitWords } from '../compose/words.ts'
 import type { Value } from '../stack/stack.ts'
 import { shellScript } from './always-passes.ts'
 
@@ -8,7 +8,7 @@ export interface CeleryWords {
   readonly queues?: readonly string[]
   readonly concurrency?: number
   readonly prefetchMultiplier?: number
-  /** `--disable-prefetch`: a worker takes a task only when it can start it. */
+  /** `--disable-prefetch`, or the setting of this name: a worker takes a task only when it can start it. */
   readonly prefetchDisabled: boolean
   readonly timeLimitMs?: number
   readonly softTimeLimitMs?: number
@@ -23,6 +23,9 @@ const OPTIONS = {
   softTimeLimit: ['--soft-time-limit'],
 } as const
 
+/** `NAME=VALUE` after `--`; dots and capitals are as good, and a type may stand before the value. */
+const DISABLES_PREFETCH = /^worker[._]disable[._]prefetch=(?:\(bool\))?(?:1|true|yes|on)$/i
+
 /** Reads the words of a Celery worker's command, also inside `sh -c`; undefined for any other program. */
 export function celeryWords(command: readonly Value[]): CeleryWords | undefined {
   // A part that is known only at run time stands for some text without options.
@@ -32,7 +35,10 @@ export function celeryWords(command: readonly Value[]): CeleryWords | undefined 
   const program = words.findIndex((word) => /^(?:.*\/)?celery$/.test(word))
   const worker = words.indexOf('worker', program + 1)
   if (program === -1 || worker === -1) return undefined
-  const own = words.slice(worker + 1)
+  const after = words.slice(worker + 1)
+  const end = after.includes('--') ? after.indexOf('--') : after.length
+  const own = after.slice(0, end)
+  const settings = after.slice(end + 1)
   const text = (option: keyof typeof OPTIONS): string | undefined => optionValue(own, OPTIONS[option])
   const seconds = (option: keyof typeof OPTIONS): number | undefined => {
     const value = number(text(option))
@@ -45,7 +51,8 @@ export function celeryWords(command: readonly Value[]): CeleryWords | undefined 
       .filter((queue) => queue !== ''),
     concurrency: number(text('concurrency')),
     prefetchMultiplier: number(text('prefetch')),
-    prefetchDisabled: own.includes('--disable-prefetch'),
+    prefetchDisabled:
+      own.includes('--disable-prefetch') || settings.some((one) => DISABLES_PREFETCH.test(one)),
     timeLimitMs: seconds('timeLimit'),
     softTimeLimitMs: seconds('softTimeLimit'),
   })
@@ -54,11 +61,8 @@ export function celeryWords(command: readonly Value[]): CeleryWords | undefined 
 function unwrapShell(words: readonly string[]): readonly string[] {
   const script = shellScript(words)
   if (script === undefined) return words
-  try {
-    return split(script)
-  } catch {
-    return script.split(/\s+/)
-  }
+  const split = splitWords([script])
+  return split.ok ? split.words.map((word) => word.join('')) : script.split(/\s+/)
 }
 
 /** `--name=VALUE`, `--name VALUE`, `-n VALUE` or `-nVALUE`; the last one counts. */

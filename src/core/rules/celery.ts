@@ -87,6 +87,23 @@ export const prefetchHidesBacklog: Rule = {
   }),
 }
 
+export const acksEarly: Rule = {
+  code: 'acks-early',
+  severity: 'warning',
+  silenceable: true,
+  reason:
+    'A task that is acknowledged before it runs is gone when its worker is killed, when its node fails or is out of memory. Acknowledged when it is done, it is delivered again after the visibility timeout.',
+  fix: 'leave acks_late at true, and let tasks bear to be run again',
+  *check({ stack }) {
+    for (const { worker, path, name } of stack.jobs)
+      if (worker?.celery?.acksLate === false)
+        yield {
+          path: [...path, 'celery', 'acks_late'],
+          message: `tasks of ${name} are lost when it is killed`,
+        }
+  },
+}
+
 export const workerNotIdentified: Rule = {
   code: 'worker-not-identified',
   severity: 'warning',

@@ -119,6 +119,7 @@ export const RULES: readonly Rule[] = [
   celery.visibilityTimeout,
   celery.timeLimitsDisagree,
   celery.prefetchHidesBacklog,
+  celery.acksEarly,
   celery.workerNotIdentified,
   celery.workerCommandDisagrees,
   scaling.scaleBounds,

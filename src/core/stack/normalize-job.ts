@@ -3,6 +3,7 @@ import type { DocumentPath } from '../issue.ts'
 import { parseDurationMs, toNomadDuration } from '../units.ts'
 import type { z } from '../zod.ts'
 import { celeryCommand } from './celery.ts'
+import { normalizeBroker } from './normalize-broker.ts'
 import { normalizeChecks, normalizePorts, normalizeUpdate } from './normalize-served.ts'
 import {
   type NormalizeContext,
@@ -37,9 +38,13 @@ export function normalizeJob(
   const checks = normalizeChecks(context, job.checks ?? [], path, worker ? 'report' : 'restart')
   const defaults = taskDefaults(kind, cluster, worker)
   const written = normalizeTask(context, name, job, path, defaults)
+  const broker = context.written.broker && normalizeBroker(context.written.broker)
   const main: Task =
     worker?.celery && written.command === undefined
-      ? { ...written, command: celeryCommand(name, worker.queues, worker.concurrency, worker.celery) }
+      ? {
+          ...written,
+          command: celeryCommand(name, worker.queues, worker.concurrency, worker.celery, broker),
+        }
       : written
   const extra = (of: 'init' | 'sidecars', restart: TaskDefaults['restart']): Task[] =>
     Object.entries(job[of] ?? {}).map(([key, task]) =>
@@ -146,6 +151,7 @@ function normalizeCelery(celery: z.infer<typeof celerySchema>): Celery {
     app: celery.app,
     logLevel: celery.log_level ?? 'INFO',
     prefetchMultiplier: celery.prefetch_multiplier ?? 1,
+    acksLate: celery.acks_late ?? true,
     maxTasksPerChild: celery.max_tasks_per_child,
     timeLimitMs: celery.time_limit === undefined ? undefined : parseDurationMs(celery.time_limit),
     softTimeLimitMs:

@@ -1,12 +1,13 @@
 import { compact } from '../compact.ts'
 import type { Issue } from '../issue.ts'
 import { parseDurationMs, sizeToMb } from '../units.ts'
+import { normalizeBroker } from './normalize-broker.ts'
 import { normalizeJob, type WrittenJob } from './normalize-job.ts'
 import { normalizeScaling } from './normalize-scaling.ts'
 import type { WrittenStack } from './schema/stack.ts'
 import { SECTIONS, type Section } from './sections.ts'
 import { taskSources } from './sources.ts'
-import type { Broker, Cluster, Job, Stack, Volume } from './stack.ts'
+import type { Cluster, Job, Stack, Volume } from './stack.ts'
 
 /** The secret's path that every job of a namespace may read by its own identity, without an ACL policy. */
 const SHARED_VARIABLE = 'nomad/jobs'
@@ -21,7 +22,7 @@ export function normalize(
 ): { stack: Stack; issues: Issue[] } {
   const issues: Issue[] = []
   const cluster = normalizeCluster(written)
-  const shared = JSON.stringify([written.cluster, written.environments, written.logs])
+  const shared = JSON.stringify([written.cluster, written.environments, written.logs, written.broker])
   const stack: Stack = compact({
     name: written.name,
     cluster,
@@ -141,18 +142,6 @@ function normalizeVolume(
         options: volume.options ?? {},
       })
   }
-}
-
-function normalizeBroker(broker: NonNullable<WrittenStack['broker']>): Broker {
-  return compact({
-    software: broker.software,
-    service: broker.service,
-    port: broker.port,
-    database: broker.database ?? 0,
-    prefix: broker.prefix ?? '',
-    password: broker.password?.secret,
-    visibilityTimeoutMs: parseDurationMs(broker.visibility_timeout ?? '1h'),
-  })
 }
 
 function mapValues<T, U>(

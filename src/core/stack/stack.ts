@@ -158,6 +158,8 @@ export interface Celery {
   readonly app: string
   readonly logLevel: string
   readonly prefetchMultiplier: number
+  /** A task is acknowledged when it is done, so that a worker that dies does not take it along. */
+  readonly acksLate: boolean
   readonly maxTasksPerChild?: number
   readonly timeLimitMs?: number
   readonly softTimeLimitMs?: number
@@ -270,6 +272,8 @@ export interface Broker {
   readonly prefix: string
   readonly password?: string
   readonly visibilityTimeoutMs: number
+  /** Celery: more of `broker_transport_options`, as written. */
+  readonly transportOptions?: Readonly<Record<string, unknown>>
 }
 
 /** The stack with every default filled in; references are not checked yet. */

@@ -68,6 +68,10 @@ job "worker_heavy" {
           "--max-tasks-per-child=10",
           "--time-limit=7200",
           "--soft-time-limit=6900",
+          "--",
+          "worker_disable_prefetch=(bool)1",
+          "task_acks_late=(bool)1",
+          "broker_transport_options=(json){\"visibility_timeout\":10800}",
         ]
         network_mode    = "e2i_platform"
         network_aliases = ["worker_heavy"]

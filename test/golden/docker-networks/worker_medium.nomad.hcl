@@ -66,6 +66,10 @@ job "worker_medium" {
           "--without-gossip",
           "--without-mingle",
           "--max-tasks-per-child=50",
+          "--",
+          "worker_disable_prefetch=(bool)1",
+          "task_acks_late=(bool)1",
+          "broker_transport_options=(json){\"visibility_timeout\":10800}",
         ]
         network_mode    = "e2i_platform"
         network_aliases = ["worker_medium"]

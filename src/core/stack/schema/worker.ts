@@ -50,7 +50,15 @@ export const celerySchema = z
       .int()
       .min(1)
       .optional()
-      .describe('Tasks reserved per slot. Default: 1, so that the backlog stays visible.'),
+      .describe(
+        'Tasks reserved per slot. Default: 1, and with it none before a slot is free (Celery 5.6 and newer).',
+      ),
+    acks_late: z
+      .boolean()
+      .optional()
+      .describe(
+        'A task is acknowledged when it is done, and runs again if its worker dies. Default: true. false: it is lost then.',
+      ),
     max_tasks_per_child: z.int().min(1).optional(),
     time_limit: durationSchema.optional().describe('A task is killed after this time.'),
     soft_time_limit: durationSchema.optional().describe('A task is asked to stop after this time.'),
@@ -88,6 +96,12 @@ export const brokerSchema = z
       .optional()
       .describe(
         'Celery: an unacknowledged task is delivered again after this time. Default: 1h, as in kombu.',
+      ),
+    transport_options: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(
+        "Celery: more of broker_transport_options. What Drover passes to workers takes the place of the application's own.",
       ),
   })
   .describe('Where the queues are.')
