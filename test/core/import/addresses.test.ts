@@ -365,10 +365,11 @@ describe('files of bind mounts', () => {
   })
 
   it('the paths of the node itself are mapped as they are', () => {
+    const homeOfNomad = '/root'
     const imported = env('volumes: ["/var/run/docker.sock:/s", "~/x:/y"]')
     expect(imported.job('a').volumes).toEqual([
       { host: '/var/run/docker.sock', to: '/s' },
-      { host: '/root/x', to: '/y' },
+      { host: `${homeOfNomad}/x`, to: '/y' },
     ])
     expect(imported.entry('a volumes[0]').state).toBe('mapped')
     expect(imported.entry('a volumes[1]').state).toBe('approximated')
