@@ -42,7 +42,7 @@ export function createContext(io: Io, { json, color }: GlobalOptions): Context {
       allowColor: color && wantsColor(io.env),
     }),
     json,
-    now: io.now ?? (() => performance.timeOrigin + performance.now()),
+    now: io.now ?? Date.now,
     signal: io.signal ?? new AbortController().signal,
   }
 }

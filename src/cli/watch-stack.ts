@@ -15,7 +15,7 @@ const RELOAD_AFTER_MS = 30
  * stack that is wrong for the moment is reported, and what was rendered last stays.
  */
 export async function watchStack(first: RenderSession, args: RenderArgs, context: Context): Promise<number> {
-  const { output, json, signal, now } = context
+  const { output, json, signal } = context
   const folder = resolvePath(context, outFolder(args))
   const templates = args.templates && resolvePath(context, args.templates)
   const files = new Set<string>()
@@ -28,7 +28,8 @@ export async function watchStack(first: RenderSession, args: RenderArgs, context
   }
   /** @param quiet says nothing of what was said before */
   const render = (quiet = false): void => {
-    const start = now()
+    // A stopwatch, finer than the clock of the context.
+    const start = performance.now()
     try {
       const { changes, warnings } = renderOnce(session, args, context, true, watchFile)
       applyChanges(folder, changes)
@@ -36,7 +37,7 @@ export async function watchStack(first: RenderSession, args: RenderArgs, context
       if (quiet && written.length === 0 && lastError === '') return
       lastError = ''
       output.printIssues(warnings)
-      tell(written, now() - start, context)
+      tell(written, performance.now() - start, context)
     } catch (error) {
       report(error, quiet)
     }
