@@ -5,7 +5,7 @@ export const MODE = /^[0-7]{3,4}$/
 /** Of each unit. A day is 24 hours; Nomad itself knows no days. */
 const MILLISECONDS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, ns: 1e-6 } as const
 /** Go keeps a duration in 64 bits of nanoseconds; past this many days Nomad refuses or wraps it. */
-const MAX_DURATION_MS = 106_751 * 86_400_000
+export const MAX_DURATION_MS = 106_751 * 86_400_000
 const MAX_BYTES = Number.MAX_SAFE_INTEGER
 const POWERS = { B: 0, K: 1, M: 2, G: 3, T: 4, P: 5 } as const
 

@@ -16,7 +16,7 @@ export function isInMesh(job: Job, cluster: Cluster): boolean {
   return cluster.isolation === 'intentions' && attachmentOf(job, cluster) === 'bridge'
 }
 
-/** The first local port of upstreams; above what E2I-like services listen on, below the ephemeral ports. */
+/** The first local port of upstreams; above what services usually listen on, below the ephemeral ports. */
 const FIRST_LOCAL_PORT = 19000
 
 /** Everything that a job dials, in a fixed order, so that a service keeps its local port between renders. */

@@ -1,6 +1,6 @@
 import type { RescheduleSpec, RestartSpec } from '../spec/jobspec.ts'
 import type { Cluster, Job, Restart, Task } from '../stack/stack.ts'
-import { parseDurationMs, toNomadDuration } from '../units.ts'
+import { MAX_DURATION_MS, parseDurationMs, toNomadDuration } from '../units.ts'
 
 /**
  * Restarts of a job on its node. `always` is what compose calls unless-stopped: Nomad's default gives up
@@ -25,7 +25,9 @@ const RESTART_DELAY = '15s'
  */
 export function restartGrace(grace: string, restart: Restart): string {
   const delay = typeof restart === 'object' ? restart.delay : restart === 'always' ? RESTART_DELAY : '0s'
-  return toNomadDuration(parseDurationMs(grace) + Math.ceil(parseDurationMs(delay) / 800) * 1000)
+  return toNomadDuration(
+    Math.min(MAX_DURATION_MS, parseDurationMs(grace) + Math.ceil(parseDurationMs(delay) / 800) * 1000),
+  )
 }
 
 /**

@@ -3,7 +3,6 @@ import { shapeOf } from './api-json.ts'
 import type { FreeBody, FreeValue } from './blocks/rules.ts'
 import { type BodyShape, blocksOf } from './free-body.ts'
 import { hclLiteral, hclString, hclText, isIdentifier } from './hcl.ts'
-import type { JobSpec } from './jobspec.ts'
 import { type AttributeField, type BlockField, type BlockName, type Field, fieldsOf } from './nomad-blocks.ts'
 import { entriesOf, isTree, type Tree } from './tree.ts'
 
@@ -30,12 +29,6 @@ export function renderBody(block: BlockName, node: Tree, keys: Keys = {}): strin
     return value === undefined ? [] : renderField(field, value, shapeOf(block, node))
   })
   return joinParts(parts)
-}
-
-/** A whole job file, printed by the table alone; templates print the same job for people to read. */
-export function renderWholeJob(spec: JobSpec): string {
-  const { id, ...rest } = spec
-  return wrap(`job ${hclString(id)}`, renderBody('job', rest))
 }
 
 /** The inside of a `config` block of a driver. */

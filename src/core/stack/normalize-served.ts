@@ -1,6 +1,6 @@
 import { compact } from '../compact.ts'
 import type { DocumentPath } from '../issue.ts'
-import { parseDurationMs, toNomadDuration } from '../units.ts'
+import { MAX_DURATION_MS, parseDurationMs, toNomadDuration } from '../units.ts'
 import type { z } from '../zod.ts'
 import { type NormalizeContext, normalizeCommand } from './normalize-task.ts'
 import type { checkSchema, portSchema, updateSchema } from './schema/job.ts'
@@ -109,7 +109,8 @@ export function normalizeUpdate(
     autoPromote: update.auto_promote ?? false,
     autoRevert: update.auto_revert ?? true,
     minHealthyTime: toNomadDuration(least),
-    healthyDeadline: toNomadDuration(healthy),
-    progressDeadline: toNomadDuration(progress),
+    // Sums of long times may be longer than a duration can be; the rules then tell of the order of the deadlines.
+    healthyDeadline: toNomadDuration(Math.min(healthy, MAX_DURATION_MS)),
+    progressDeadline: toNomadDuration(Math.min(progress, MAX_DURATION_MS)),
   }
 }

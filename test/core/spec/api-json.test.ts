@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { toApiJob } from '../../../src/core/spec/api-json.ts'
-import { renderWholeJob } from '../../../src/core/spec/body.ts'
 import { checkBlock } from '../../../src/core/spec/check.ts'
 import type { GroupSpec, JobSpec, TaskSpec } from '../../../src/core/spec/jobspec.ts'
 import { layout } from '../../../src/core/spec/layout.ts'
 import { everyField } from './all-fields.ts'
 import { hasNomad, jobFromHcl, jobFromJson } from './nomad.ts'
+import { renderWholeJob } from './whole-job.ts'
 
 const withTask = (task: Omit<TaskSpec, 'driver'>, group: GroupSpec = {}): JobSpec => ({
   id: 'job',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { renderBody, renderConfig, renderWholeJob } from '../../../src/core/spec/body.ts'
+import { renderBody, renderConfig } from '../../../src/core/spec/body.ts'
 import type { JobSpec } from '../../../src/core/spec/jobspec.ts'
 import { layout } from '../../../src/core/spec/layout.ts'
 import { everyField } from './all-fields.ts'
 import { parseHcl } from './hcl-parser.ts'
 import { format, hasNomad } from './nomad.ts'
+import { renderWholeJob } from './whole-job.ts'
 
 const WORKER: JobSpec = {
   id: 'worker',

@@ -5,13 +5,13 @@ import Handlebars from 'handlebars'
 import { afterAll, describe, expect, it } from 'vitest'
 import { listTemplates } from '../../../src/adapters/compile-templates.ts'
 import { loadTemplates } from '../../../src/adapters/templates.ts'
-import { renderWholeJob } from '../../../src/core/spec/body.ts'
 import type { JobSpec } from '../../../src/core/spec/jobspec.ts'
 import { createRenderer, type RenderJob } from '../../../src/core/spec/render.ts'
 import { DroverError } from '../../../src/errors.ts'
 import { everyField } from './all-fields.ts'
 import { parseHcl } from './hcl-parser.ts'
 import { format, hasNomad } from './nomad.ts'
+import { renderWholeJob } from './whole-job.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../templates')
 const KINDS = ['service', 'worker', 'batch', 'periodic', 'system']

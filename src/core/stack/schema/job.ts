@@ -39,7 +39,12 @@ const checkTiming = {
   port: nameSchema.optional().describe('A name from `ports`. Default: the only one.'),
   interval: durationSchema.optional().describe('Default: 30s.'),
   timeout: durationSchema.optional().describe('Default: 10s.'),
-  retries: z.int().min(1).optional().describe('Failures in a row that make it critical. Default: 3.'),
+  retries: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Failures in a row that make it critical. Default: 3.'),
   grace: durationSchema
     .optional()
     .describe('Time after the start in which failures do not restart the task. Default: 30s.'),
