@@ -1,3 +1,5 @@
+import type { GroupState } from './core/scaling/group.ts'
+import type { GroupRef } from './core/scaling/group-ref.ts'
 import type { SourceCause, SourceReading } from './core/scaling/sample.ts'
 
 export interface Clock {
@@ -46,3 +48,131 @@ export interface ConnectionState {
   readonly since: number
   readonly cause?: SourceCause
 }
+
+/** What the scaler knows of Nomad, kept current by one event stream. */
+export interface ClusterMirror {
+  state(): ClusterState
+  /** The group as last heard; undefined for a job that Nomad does not have. Throws nothing. */
+  group(ref: GroupRef): ClusterGroup | undefined
+  /** Every group with a `scaling` block, of all namespaces that the token may read. */
+  scalable(): readonly ScalableGroup[]
+  close(): Promise<void>
+}
+
+export interface ClusterState {
+  /** lost: what is known may be old. */
+  readonly status: 'connecting' | 'ready' | 'lost'
+  /** Milliseconds since 1970. */
+  readonly since: number
+  /** When Nomad last said anything, a sign of life included; milliseconds since 1970. */
+  readonly heardAt: number
+  /** In words, for `lost` and `connecting`; names no token. */
+  readonly cause?: string
+}
+
+/** GroupState without what Drover itself remembers. */
+export type ClusterGroup = Omit<GroupState, 'memory' | 'heardAt' | 'job'> & {
+  readonly job: 'present' | 'stopped'
+  readonly jobType: string
+}
+
+export interface ScalableGroup {
+  readonly group: GroupRef
+  readonly jobType: string
+  readonly min: number
+  readonly max: number
+  /** The body of the `policy` block as Nomad keeps it. */
+  readonly policy: unknown
+  /** The job's meta. */
+  readonly meta: Readonly<Record<string, string>>
+}
+
+export type ClusterEvent =
+  | { readonly kind: 'state'; readonly state: ClusterState }
+  /** Something of this group changed: its count, its allocations, its deployment. */
+  | { readonly kind: 'group'; readonly group: GroupRef }
+  /** Jobs came, went, or changed their scaling blocks. */
+  | { readonly kind: 'jobs' }
+
+/** What is done to Nomad. Nothing here throws for an answer of Nomad's: every answer is a value. */
+export interface NomadActions {
+  /** Sets the count, if the job still has this modify index. Repeated only while that cannot apply it twice. */
+  scale(request: ScaleRequest): Promise<ActionAnswer>
+  /** Sends SIGTERM to a worker's main task, without a kill timer. */
+  retire(allocation: string, task: string): Promise<ActionAnswer>
+  /** Registers a job that was garbage-collected again, at this count. */
+  revive(group: GroupRef, count: number): Promise<ActionAnswer>
+  /** Keeps the present version of a job within reach of `job revert`, since every scale makes a version. */
+  tagVersion(group: GroupRef, name: string, description: string): Promise<ActionAnswer>
+}
+
+export interface ScaleRequest {
+  readonly group: GroupRef
+  readonly count: number
+  readonly jobModifyIndex: number
+  /** Kept by Nomad with the event, for people. */
+  readonly message: string
+  readonly meta?: Readonly<Record<string, string | number>>
+}
+
+export type ActionAnswer =
+  | {
+      readonly ok: true
+      readonly jobModifyIndex?: number
+      readonly evaluation?: string
+      readonly attempts: number
+    }
+  | {
+      readonly ok: false
+      readonly refusal: Refusal
+      /** Nomad's own words; never a token. */
+      readonly message: string
+      readonly status?: number
+      /** True when it may have been done all the same: read before doing it again. */
+      readonly mayBeDone: boolean
+      readonly attempts: number
+    }
+
+export type Refusal =
+  /** A deployment is under way; try again when its end is heard of. */
+  | 'deployment-active'
+  /** The job has changed meanwhile; decide anew. */
+  | 'stale-index'
+  | 'job-stopped'
+  | 'job-missing'
+  | 'group-missing'
+  | 'allocation-missing'
+  | 'task-not-running'
+  | 'out-of-bounds'
+  /** The token is unknown, expired or too weak; the message names the capability that it lacks. */
+  | 'forbidden'
+  | 'rate-limited'
+  | 'no-leader'
+  | 'invalid'
+  | 'server-error'
+  | 'unreachable'
+  | 'timeout'
+  /** Only said: --dry-run. */
+  | 'dry-run'
+
+/** A Nomad variable under a lock: who holds it is enforced by Nomad. */
+export interface LockStore {
+  /** Takes the lock and writes the items; `held` when another has it. */
+  acquire(items: Readonly<Record<string, string>>): Promise<LockAnswer>
+  renew(lock: string): Promise<LockAnswer>
+  /** Writes items as the holder. */
+  write(lock: string, items: Readonly<Record<string, string>>): Promise<LockAnswer>
+  release(lock: string): Promise<LockAnswer>
+  read(): Promise<
+    | { readonly ok: true; readonly items: Readonly<Record<string, string>> }
+    | { readonly ok: false; readonly message: string }
+  >
+}
+
+export type LockAnswer =
+  | { readonly ok: true; readonly lock: string }
+  | {
+      readonly ok: false
+      readonly reason: 'held' | 'lost' | 'forbidden' | 'unavailable' | 'invalid'
+      readonly message: string
+    }
