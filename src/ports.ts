@@ -52,10 +52,17 @@ export interface ConnectionState {
 /** What the scaler knows of Nomad, kept current by one event stream. */
 export interface ClusterMirror {
   state(): ClusterState
-  /** The group as last heard; undefined for a job that Nomad does not have. Throws nothing. */
+  /**
+   * The group as last heard, the same object for as long as nothing of it changes; undefined for a job that Nomad does
+   * not have. Throws nothing.
+   */
   group(ref: GroupRef): ClusterGroup | undefined
   /** Every group with a `scaling` block, of all namespaces that the token may read. */
   scalable(): readonly ScalableGroup[]
+  /** The task of a group that takes from queues: of those that are no helpers, the one with its name, or the first. */
+  taskOf(ref: GroupRef): string | undefined
+  /** Names of the nodes that are being drained, as of about a minute ago at most; none where the token may not read nodes. */
+  draining(): ReadonlySet<string>
   close(): Promise<void>
 }
 
@@ -102,8 +109,12 @@ export interface NomadActions {
   retire(allocation: string, task: string): Promise<ActionAnswer>
   /** Registers a job that was garbage-collected again, at this count. */
   revive(group: GroupRef, count: number): Promise<ActionAnswer>
-  /** Keeps the present version of a job within reach of `job revert`, since every scale makes a version. */
-  tagVersion(group: GroupRef, name: string, description: string): Promise<ActionAnswer>
+  /**
+   * Keeps a version of a job within reach of `job revert`, since every scale makes a version and Nomad keeps six.
+   * For a deploy's version once a scale has made the next: the tag of the present one would be handed on to every
+   * later one, and Nomad would keep them all. `name` starts with `drover-`; the last five of those are kept.
+   */
+  tagVersion(group: GroupRef, version: number, name: string, description: string): Promise<ActionAnswer>
 }
 
 export interface ScaleRequest {
@@ -157,14 +168,15 @@ export type Refusal =
 
 /** A Nomad variable under a lock: who holds it is enforced by Nomad. */
 export interface LockStore {
-  /** Takes the lock and writes the items; `held` when another has it. */
+  /** Takes the lock and replaces the items; `held` when another has it. */
   acquire(items: Readonly<Record<string, string>>): Promise<LockAnswer>
   renew(lock: string): Promise<LockAnswer>
   /** Writes items as the holder. */
   write(lock: string, items: Readonly<Record<string, string>>): Promise<LockAnswer>
   release(lock: string): Promise<LockAnswer>
+  /** `isHeld`: another has it, so that to ask for it is of no use, and nobody else can write. */
   read(): Promise<
-    | { readonly ok: true; readonly items: Readonly<Record<string, string>> }
+    | { readonly ok: true; readonly items: Readonly<Record<string, string>>; readonly isHeld: boolean }
     | { readonly ok: false; readonly message: string }
   >
 }

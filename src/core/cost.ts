@@ -62,6 +62,11 @@ export function planCost(stack: Stack, profiles: readonly string[] = []): Cost {
   return { ...(prices ? { currency: prices.currency } : {}), rows, total: { minimum, typical, maximum } }
 }
 
+/** What one allocation of a job costs in an hour, in the currency of the stack; undefined without prices. */
+export function costPerHour(stack: Stack, job: Job): number | undefined {
+  return amountOf(stack, job, 1).perHour
+}
+
 function countsOf(job: Job): [number, number, number] {
   if (!job.worker) return [job.count, job.count, job.count]
   const { min, typical, max } = job.worker.scale

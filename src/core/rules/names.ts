@@ -1,5 +1,7 @@
+import { groupServiceName, SCALER_SERVICE } from '../consul/names.ts'
 import type { DocumentPath } from '../issue.ts'
-import { hasService, serviceName } from '../plan/names.ts'
+import { consulName, hasService, serviceName } from '../plan/names.ts'
+import type { Stack } from '../stack/stack.ts'
 import { forEachJob, type Rule } from './rule.ts'
 import { perJob } from './view.ts'
 
@@ -49,18 +51,17 @@ export const serviceNameTaken: Rule = {
   severity: 'error',
   silenceable: false,
   reason:
-    'In Consul the first port of a job has the name of the job and every other port the name JOB-PORT, with "-" for "_". Two services of one name would be mixed up by everybody who dials them.',
+    'In Consul the first port of a job has the name of the job and every other port the name JOB-PORT, with "-" for "_"; what runs elsewhere has its own name, a worker group as a whole is NAME-group, and the scaler is drover-scaler. Two services of one name would be mixed up by everybody who dials them.',
   fix: 'rename the job or the port',
   *check({ stack }) {
-    const taken = new Map<string, string>()
-    for (const job of stack.jobs)
-      for (const { name, what, path } of servicesOf(job)) {
-        const first = taken.get(name)
-        if (first === undefined) taken.set(name, what)
-        // Two jobs of one name are an issue of their own.
-        else if (first !== what)
-          yield { path, message: `${what} would be "${name}" in Consul, like ${first}` }
-      }
+    const taken = new Map([[SCALER_SERVICE, 'the scaler']])
+    const services = [...stack.jobs.flatMap(servicesOf), ...registeredByDrover(stack)]
+    for (const { name, what, path } of services) {
+      const first = taken.get(name)
+      if (first === undefined) taken.set(name, what)
+      // Two jobs of one name are an issue of their own.
+      else if (first !== what) yield { path, message: `${what} would be "${name}" in Consul, like ${first}` }
+    }
   },
 }
 
@@ -93,11 +94,30 @@ export const serviceNameMapped: Rule = {
   }),
 }
 
-interface PlannedService {
+interface NamedService {
   readonly name: string
-  readonly written: string
   readonly what: string
   readonly path: DocumentPath
+}
+
+interface PlannedService extends NamedService {
+  readonly written: string
+}
+
+function registeredByDrover(stack: Stack): NamedService[] {
+  const groups = stack.jobs.filter(({ worker }) => worker !== undefined)
+  return [
+    ...stack.external.map(({ name, path }) => ({
+      name: consulName(name),
+      what: `the external service ${name}`,
+      path,
+    })),
+    ...groups.map(({ name, path }) => ({
+      name: groupServiceName(name),
+      what: `the worker group ${name}`,
+      path,
+    })),
+  ]
 }
 
 const servicesOf = perJob((job): PlannedService[] => {

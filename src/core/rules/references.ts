@@ -13,8 +13,11 @@ export const unknownService: Rule = {
   *check(view) {
     const served = [...view.jobs.values()].filter((job) => job.ports.length > 0).map((job) => job.name)
     for (const { service, path, job } of references(view))
-      if (!view.jobs.has(service))
-        yield { path, message: `no job "${service}" in this stack`, fix: suggest(service, served), ...job }
+      if (!view.jobs.has(service)) {
+        const isExternal = view.stack.external.some(({ name }) => name === service)
+        const fix = isExternal ? 'it is in external: write its address as a text' : suggest(service, served)
+        yield { path, message: `no job "${service}" in this stack`, fix, ...job }
+      }
   },
 }
 

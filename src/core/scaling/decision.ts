@@ -60,6 +60,7 @@ export type HoldReason =
   | 'no-sample'
   | 'stale-sample'
   | 'not-ready'
+  | 'ends-at-once'
   | 'deployment-active'
   | 'busy'
   | 'retiring'

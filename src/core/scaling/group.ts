@@ -11,6 +11,8 @@ export interface GroupState {
   readonly deploymentActive: boolean
   /** Those of the group that are not known to be gone, and the complete ones of the present job version. */
   readonly allocations: readonly AllocationState[]
+  /** Names of nodes that are being drained, of those on which allocations of the group are; absent: none. */
+  readonly draining?: readonly string[]
   /** When Nomad was last heard of; milliseconds since 1970. */
   readonly heardAt: number
   readonly memory: GroupMemory
@@ -49,6 +51,8 @@ export interface GroupMemory {
   readonly retiring: readonly Asked[]
   /** Allocations that were asked to take nothing, and can be asked to take again. */
   readonly cordoned: readonly Asked[]
+  /** Of a batch job: workers that were gone before they could have taken a task. */
+  readonly endedEarly?: EndedEarly
   readonly paused?: {
     readonly since: number
     readonly by?: string
@@ -66,13 +70,25 @@ export interface GroupMemory {
 
 export interface CountChange {
   readonly at: number
+  /** Without the places of workers that had left, where those are filled again. */
   readonly from: number
   readonly to: number
+}
+
+export interface EndedEarly {
+  /** So many times in a row some were placed and ended at once. */
+  readonly inARow: number
+  /** The last time. */
+  readonly at: number
+  /** Complete allocations that were looked at already. */
+  readonly seen: readonly string[]
 }
 
 export interface Asked {
   readonly allocation: string
   readonly since: number
+  /** When its main task had started at that time, by the node's clock: another start is another worker. */
+  readonly startedAt?: number
 }
 
 export const NO_MEMORY: GroupMemory = {

@@ -23,6 +23,24 @@ export interface ScalingPolicy {
   readonly targetAgeMs?: number
   /** What one allocation costs, in the currency of the cluster's prices. */
   readonly costPerHour?: number
+  /** Other bounds at certain times, within `min` and `max`. */
+  readonly schedules?: readonly BoundsWindow[]
+}
+
+/** Bounds that are in force at certain times of the day; which end is in force, schedule.ts tells. */
+export interface BoundsWindow {
+  readonly name: string
+  readonly timeZone: string
+  /** 1 is Monday. */
+  readonly weekdays: readonly number[]
+  /** Minutes after midnight, 0 to 1439; both absent: the whole day. */
+  readonly fromMinutes?: number
+  /** Minutes after midnight, up to 1440; below `fromMinutes` the window ends on the next day. */
+  readonly toMinutes?: number
+  /** In force outside of these times instead of within them. */
+  readonly isOutside: boolean
+  readonly min?: number
+  readonly max?: number
 }
 
 /** How fast a count may change in one direction. */

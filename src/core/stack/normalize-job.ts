@@ -1,5 +1,6 @@
 import { compact } from '../compact.ts'
 import type { DocumentPath } from '../issue.ts'
+import type { Pace } from '../scaling/policy.ts'
 import { parseDurationMs, toNomadDuration } from '../units.ts'
 import type { z } from '../zod.ts'
 import { celeryCommand } from './celery.ts'
@@ -136,14 +137,28 @@ function normalizeWorker(job: WrittenWorker): WorkerFacts {
 
 function normalizeScale(scale: z.infer<typeof scaleSchema>): Scale {
   const min = scale.min ?? 0
+  // Their options stay as they are written; the texts among them are durations, and have to be within bounds.
+  for (const options of Object.values(scale.strategies ?? {}))
+    for (const option of Object.values(options ?? {})) if (typeof option === 'string') parseDurationMs(option)
   return {
     min,
     max: scale.max,
     typical: scale.typical ?? Math.floor((min + scale.max) / 2),
     keepAliveMs: parseDurationMs(scale.keep_alive ?? '5m'),
     startUpMs: parseDurationMs(scale.start_up ?? '30s'),
-    strategies: scale.strategies ?? { backlog: {} },
+    strategies:
+      scale.strategies && Object.keys(scale.strategies).length > 0 ? scale.strategies : { backlog: {} },
+    up: normalizePace(scale.up),
+    down: normalizePace(scale.down),
   }
+}
+
+function normalizePace(pace: z.infer<typeof scaleSchema>['up'] = {}): Pace {
+  return compact({
+    maxPerMinute: pace.max_per_minute,
+    cooldownMs: parseDurationMs(pace.cooldown ?? '0s'),
+    stabilizationMs: parseDurationMs(pace.stabilization ?? '0s'),
+  })
 }
 
 function normalizeCelery(celery: z.infer<typeof celerySchema>): Celery {

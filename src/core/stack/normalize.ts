@@ -2,6 +2,7 @@ import { compact } from '../compact.ts'
 import type { Issue } from '../issue.ts'
 import { parseDurationMs, sizeToMb } from '../units.ts'
 import { normalizeBroker } from './normalize-broker.ts'
+import { normalizeExternal } from './normalize-external.ts'
 import { normalizeJob, type WrittenJob } from './normalize-job.ts'
 import { normalizeScaling } from './normalize-scaling.ts'
 import type { WrittenStack } from './schema/stack.ts'
@@ -40,6 +41,7 @@ export function normalize(
     broker: written.broker && normalizeBroker(written.broker),
     scaling: normalizeScaling(written.scaling),
     routes: written.routes ?? {},
+    external: Object.entries(written.external ?? {}).map(([name, one]) => normalizeExternal(name, one)),
     jobs: (Object.keys(SECTIONS) as Section[]).flatMap((section) =>
       Object.entries(written[section] ?? {}).map(([name, job]) => {
         const known = normalizeOnce({ written, sources, shared, cluster }, section, name, job)

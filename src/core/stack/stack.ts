@@ -1,6 +1,11 @@
 import type { DocumentPath } from '../issue.ts'
+import type { Pace } from '../scaling/policy.ts'
+import type { External } from './external.ts'
 import type { Scaling } from './scaling.ts'
 import type { JobKind, Section } from './sections.ts'
+import type { Volume } from './volume.ts'
+
+export type { Volume } from './volume.ts'
 
 /** A piece of a value: literal text, or something known only when the task starts. */
 export type Part =
@@ -152,6 +157,8 @@ export interface Scale {
   readonly startUpMs: number
   /** Strategy name to its options as written. */
   readonly strategies: Readonly<Record<string, unknown>>
+  readonly up: Pace
+  readonly down: Pace
 }
 
 export interface Celery {
@@ -239,37 +246,15 @@ export interface Cluster {
   readonly prices?: { readonly currency: string; readonly coreHour: number; readonly gbHour: number }
 }
 
-export type Volume =
-  | { readonly type: 'host'; readonly source: string }
-  | {
-      readonly type: 'dynamic'
-      readonly plugin: string
-      readonly capacityMb?: number
-      readonly uid?: number
-      readonly gid?: number
-      readonly mode: string
-    }
-  | {
-      readonly type: 'csi'
-      readonly source: string
-      readonly accessMode: string
-      readonly attachmentMode: string
-      readonly mountFlags: readonly string[]
-      readonly fsType?: string
-    }
-  | {
-      readonly type: 'docker'
-      readonly source: string
-      readonly driver?: string
-      readonly options: Readonly<Record<string, string>>
-    }
-
 export interface Broker {
   readonly software: 'celery' | 'bullmq'
   readonly service: string
   readonly port?: string
   readonly database: number
   readonly prefix: string
+  /** Celery: as the application has them; absent: kombu's own. */
+  readonly prioritySteps?: readonly number[]
+  readonly separator?: string
   readonly password?: string
   readonly visibilityTimeoutMs: number
   /** Celery: more of `broker_transport_options`, as written. */
@@ -288,6 +273,7 @@ export interface Stack {
   readonly broker?: Broker
   readonly scaling: Scaling
   readonly routes: Readonly<Record<string, string>>
+  readonly external: readonly External[]
   readonly jobs: readonly Job[]
   readonly silence: Readonly<Record<string, string>>
 }

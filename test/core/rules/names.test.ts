@@ -62,6 +62,18 @@ const CASES: RuleCase[] = [
     [],
   ],
   [
+    'what Drover registers itself',
+    'service-name-taken',
+    `services: {a_b: {image: "x:1", ports: {p: 1}}, drover-scaler: {image: "x:1", ports: {p: 1}}, w-group: {image: "x:1", ports: {p: 1}}}
+external: {a-b: {address: "x:1"}, w: {address: "x:1"}}
+workers: {w: {image: "x:1", queues: [q], scale: {min: 0, max: 1}}}`,
+    [
+      'services.drover-scaler: the job drover-scaler would be "drover-scaler" in Consul, like the scaler',
+      'external.a-b: the external service a-b would be "a-b" in Consul, like the job a_b',
+      'workers.w: the worker group w would be "w-group" in Consul, like the job w-group',
+    ],
+  ],
+  [
     '64 characters with the port',
     'service-name-too-long',
     `services: {${'a'.repeat(60)}: {image: "x:1", ports: {p: 1, xyz: 2}}}`,

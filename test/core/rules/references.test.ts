@@ -1,4 +1,5 @@
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { lint } from '../../helpers/a-stack.ts'
 import { type RuleCase, testCases } from '../../helpers/rule-cases.ts'
 
 const TWO = 'image: "x:1", ports: {p: 1, q: 2}'
@@ -153,3 +154,9 @@ services: {b: {image: 'x:1', env: {A: {secret: known}, B: [x, {secret: nown}]}}}
 ]
 
 describe('rules on references', () => testCases(CASES))
+
+it('says of what runs elsewhere how it is named', () => {
+  const stack = 'external: {db: {address: "x:1"}}\nservices: {a: {image: "x:1", env: {DB: {service: db}}}}'
+  const issue = lint(stack).find(({ code }) => code === 'unknown-service')
+  expect(issue?.fix).toBe('it is in external: write its address as a text')
+})

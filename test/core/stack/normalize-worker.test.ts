@@ -14,6 +14,8 @@ describe('normalize: workers', () => {
         keepAliveMs: 300_000,
         startUpMs: 30_000,
         strategies: { backlog: {} },
+        up: { cooldownMs: 0, stabilizationMs: 0 },
+        down: { cooldownMs: 0, stabilizationMs: 0 },
       },
       jobType: 'batch',
     })

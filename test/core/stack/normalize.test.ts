@@ -26,6 +26,7 @@ describe('normalize: the stack', () => {
       volumes: {},
       scaling: { intervalMs: 5000, schedules: {} },
       routes: {},
+      external: [],
       jobs: [],
       silence: {},
     } satisfies Stack)

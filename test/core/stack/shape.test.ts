@@ -44,6 +44,19 @@ describe('the checker that the build compiles from the schema', () => {
       { services: { a: { image: 'x:1', affinities: [{ attribute: 'x', weight: 0 }] } } },
     ],
     ['a million retries', { services: { a: { image: 'x:1', checks: [{ type: 'tcp', retries: 1e6 }] } } }],
+    ...[
+      'max: 100001',
+      'max: 4, min: -1',
+      'max: 4, keep_alive: 3000000h',
+      'max: 4, up: {cooldown: 3000000h}',
+      'max: 4, down: {max_per_minute: 0}',
+      'max: 4, strategies: {latency: {target: 3000000h}}',
+      'max: 4, strategies: {step: {up_at: 1, down_at: 0, cooldown: 3000000h}}',
+      'max: 4, strategies: {backlog: {spares: 1}}',
+    ].map((scale): [string, object] => [
+      scale,
+      { workers: { a: { image: 'x:1', queues: ['q'], scale: parse(`{${scale}}`) } } },
+    ]),
     ['a name of capitals', { services: { A: { image: 'x:1' } } }],
   ])('refuses %s, as the schema does', (_, more) => {
     const stack = { name: 's', ...more }

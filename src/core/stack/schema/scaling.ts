@@ -1,8 +1,8 @@
 import { durationSchema } from '../../unit-schemas.ts'
 import { z } from '../../zod.ts'
-import { nameSchema, secretReferenceSchema } from './values.ts'
+import { countSchema, nameSchema, secretReferenceSchema } from './values.ts'
 
-const countsSchema = z.record(nameSchema, z.int().min(0))
+const countsSchema = z.record(nameSchema, countSchema(0))
 
 export const scheduleSchema = z
   .strictObject({
@@ -19,7 +19,7 @@ export const scheduleSchema = z
       .optional(),
     otherwise: nameSchema
       .optional()
-      .describe('In force whenever the named schedule is not; instead of from and to.'),
+      .describe('In force outside of the times of the named schedule; instead of from and to.'),
     min: countsSchema.optional().describe('Worker to the least count in this window.'),
     max: countsSchema.optional().describe('Worker to the largest count in this window.'),
   })

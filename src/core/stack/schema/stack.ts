@@ -1,5 +1,6 @@
 import { z } from '../../zod.ts'
 import { clusterSchema, networkSchema, secretSchema, volumeSchema } from './cluster.ts'
+import { externalSchema } from './external.ts'
 import { batchSchema, periodicSchema, serviceSchema, systemSchema } from './job.ts'
 import { scalingSchema } from './scaling.ts'
 import { logsSchema } from './task.ts'
@@ -31,6 +32,10 @@ export const stackSchema = z
       .record(z.string().min(1), z.string().min(1))
       .optional()
       .describe('Task name pattern to queue; "*" stands for any text, the most specific pattern wins.'),
+    external: z
+      .record(nameSchema, externalSchema)
+      .optional()
+      .describe('Services that run elsewhere: watched by Consul, never rendered.'),
     services: z.record(nameSchema, serviceSchema).optional(),
     workers: z.record(nameSchema, workerSchema).optional(),
     batch: z.record(nameSchema, batchSchema).optional(),

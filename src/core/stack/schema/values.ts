@@ -9,6 +9,14 @@ export const nameSchema = z
   )
   .describe('Lower-case letters, digits, "-" and "_".')
 
+/** Past this many a count is a slip of the keyboard. */
+export const MAX_COUNT = 100_000
+
+/** A number of allocations, at least so many. */
+export function countSchema(least: 0 | 1): z.ZodInt {
+  return z.int().min(least).max(MAX_COUNT)
+}
+
 /** A name of an environment variable. */
 export const variableNameSchema = z
   .string()

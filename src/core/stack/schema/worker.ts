@@ -1,42 +1,44 @@
+import { strategiesSchema } from '../../scaling/strategies/schema.ts'
 import { durationSchema } from '../../unit-schemas.ts'
 import { z } from '../../zod.ts'
 import { jobShape, servedShape } from './job.ts'
+import { countSchema } from './values.ts'
 
-/** Options of each scaling strategy; the strategies themselves live in core/scaling. */
-export const strategiesSchema = z
-  .strictObject({
-    backlog: z
-      .strictObject({
-        spare: z.int().min(0).optional().describe('Idle slots kept while anything runs. Default: 0.'),
-      })
-      .optional()
-      .describe('As many allocations as the demand needs: ceil(demand / concurrency).'),
-    step: z
-      .strictObject({
-        up_at: z.int().min(1).describe('Waiting tasks from which one more step up is taken.'),
-        down_at: z.int().min(0).describe('Waiting tasks down to which one allocation leaves.'),
-        cooldown: durationSchema.describe('Time between two changes.'),
-      })
-      .optional()
-      .describe('Thresholds on the number of waiting tasks.'),
-    latency: z
-      .strictObject({ target: durationSchema.describe('The oldest waiting task starts within this time.') })
-      .optional(),
-    fixed: z.strictObject({ count: z.int().min(0) }).optional(),
-  })
-  .describe('How the count is chosen; the largest proposal wins. Default: backlog.')
+/** How fast a count may change in one direction. */
+const paceShape = {
+  max_per_minute: countSchema(1).optional().describe('Allocations within any 60 s. Default: any number.'),
+  cooldown: durationSchema
+    .optional()
+    .describe('Time from any change of the count to the next one in this direction. Default: 0s.'),
+}
 
 export const scaleSchema = z.strictObject({
-  min: z.int().min(0).optional().describe('Default: 0.'),
-  max: z.int().min(1).describe('Never more allocations than this.'),
-  typical: z
-    .int()
-    .min(0)
+  min: countSchema(0).optional().describe('Default: 0.'),
+  max: countSchema(1).describe('Never more allocations than this.'),
+  typical: countSchema(0)
     .optional()
     .describe('For `drover cost`. Default: the middle between min and max, rounded down.'),
   keep_alive: durationSchema.optional().describe('How long an idle allocation stays. Default: 5m.'),
   start_up: durationSchema.optional().describe('From placed to taking tasks. Default: 30s.'),
   strategies: strategiesSchema.optional(),
+  up: z
+    .strictObject({
+      ...paceShape,
+      stabilization: durationSchema
+        .optional()
+        .describe('Grow only to what was asked for throughout this last while. Default: 0s.'),
+    })
+    .optional()
+    .describe('How fast the count may grow. Default: at once.'),
+  down: z
+    .strictObject({
+      ...paceShape,
+      stabilization: durationSchema
+        .optional()
+        .describe('Shrink only to the most that was asked for in this last while. Default: 0s.'),
+    })
+    .optional()
+    .describe('How fast the count may shrink, beside `keep_alive`. Default: at once.'),
 })
 
 export const celerySchema = z
@@ -91,6 +93,21 @@ export const brokerSchema = z
     port: z.string().min(1).optional(),
     database: z.int().min(0).optional().describe('Redis database number. Default: 0.'),
     prefix: z.string().optional().describe('Key prefix of all queues.'),
+    priority_steps: z
+      .array(z.int().min(0).max(255))
+      .min(1)
+      .max(256)
+      .optional()
+      .describe(
+        'Celery: priority_steps of the application. Default: as in transport_options, else [0, 3, 6, 9].',
+      ),
+    separator: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Celery: sep of the application, between a queue and a priority step. Default: as in transport_options, else that of kombu.',
+      ),
     password: z.strictObject({ secret: z.string().min(1) }).optional(),
     visibility_timeout: durationSchema
       .optional()
