@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { Agent } from 'node:https'
-import axios, { type AxiosInstance } from 'axios'
 import { z } from '../core/zod.ts'
 import { DroverError } from '../errors.ts'
+import { nomadClient } from './nomad/client.ts'
+import { mainTask } from './nomad/main-task.ts'
+import type { Environment } from './nomad/settings.ts'
+import { told } from './nomad/told.ts'
 
 /** The signals that may be sent. To `raw_exec`, a name that Nomad does not know is SIGINT, and ends the task. */
 export const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
@@ -26,7 +27,7 @@ export interface Retirement {
   status(id: string): Promise<string>
 }
 
-const taskSchema = z.object({ Name: z.string(), Lifecycle: z.unknown() })
+const taskSchema = z.object({ Name: z.string(), Lifecycle: z.unknown().optional() })
 const allocationSchema = z.object({
   ID: z.string(),
   Name: z.string(),
@@ -40,15 +41,11 @@ const allocationSchema = z.object({
 const stubsSchema = z.array(z.object({ ID: z.string() }))
 const nodesSchema = z.array(z.object({ ID: z.string(), Name: z.string() }))
 
-/** Nomad by the variables that its own CLI reads: NOMAD_ADDR, NOMAD_TOKEN, NOMAD_NAMESPACE, NOMAD_CACERT. */
-export function createRetirement(env: Readonly<Record<string, string | undefined>>): Retirement {
-  const http = client(env)
-  const read = async <T>(schema: z.ZodType<T>, path: string, params: object = {}): Promise<T> => {
-    const { data } = await http.get(path, { params })
-    const parsed = schema.safeParse(data)
-    if (parsed.success) return parsed.data
-    throw new DroverError('REJECTED', `Nomad's answer to ${path} cannot be read: ${parsed.error.message}`)
-  }
+/** Nomad by the variables that its own CLI reads: NOMAD_ADDR, NOMAD_TOKEN, NOMAD_NAMESPACE, NOMAD_CACERT... */
+export function createRetirement(env: Environment): Retirement {
+  const http = nomadClient(env)
+  const read = async <T>(schema: z.ZodType<T>, path: string, params = {}): Promise<T> =>
+    (await http.call({ path, params, schema })).data
   const allocation = (id: string) => read(allocationSchema, `/v1/allocation/${id}`)
 
   async function findById(word: string): Promise<WorkerAllocation[]> {
@@ -84,7 +81,14 @@ export function createRetirement(env: Readonly<Record<string, string | undefined
     async signal({ id, task }, signal) {
       if (!SIGNALS.includes(signal))
         throw new DroverError('USAGE', `${signal} is not one of ${SIGNALS.join(', ')}`)
-      await told(http.put(`/v1/client/allocation/${id}/signal`, { Signal: signal, Task: task }))
+      await told(
+        http.call({
+          method: 'PUT',
+          path: `/v1/client/allocation/${id}/signal`,
+          body: { Signal: signal, Task: task },
+          schema: z.unknown(),
+        }),
+      )
     },
     status: async (id) => (await told(read(allocationSchema, `/v1/allocation/${id}`))).ClientStatus,
   }
@@ -98,48 +102,11 @@ function isWorker({ Job }: z.infer<typeof allocationSchema>): boolean {
 function workerOf(found: z.infer<typeof allocationSchema>): WorkerAllocation {
   const { ID, Name, TaskGroup, ClientStatus, Job } = found
   const group = Job.TaskGroups.find((one) => one.Name === TaskGroup)
-  const tasks = (group?.Tasks ?? []).filter((task) => task.Lifecycle === null || task.Lifecycle === undefined)
-  const task = tasks.find((one) => one.Name === TaskGroup) ?? tasks[0]
+  const task = mainTask(TaskGroup, group?.Tasks ?? [])
   if (!isWorker(found) || !task)
     throw new DroverError(
       'REJECTED',
       `the allocation ${Name} (${ID.slice(0, 8)}) is not of a worker that Drover rendered`,
     )
-  return { id: ID, name: Name, group: TaskGroup, task: task.Name, status: ClientStatus }
-}
-
-function client(env: Readonly<Record<string, string | undefined>>): AxiosInstance {
-  const { NOMAD_ADDR, NOMAD_TOKEN, NOMAD_NAMESPACE, NOMAD_CACERT } = env
-  return axios.create({
-    baseURL: NOMAD_ADDR || 'http://127.0.0.1:4646',
-    timeout: 10_000,
-    proxy: false,
-    headers: NOMAD_TOKEN ? { 'X-Nomad-Token': NOMAD_TOKEN } : {},
-    params: NOMAD_NAMESPACE ? { namespace: NOMAD_NAMESPACE } : {},
-    ...(NOMAD_CACERT ? { httpsAgent: new Agent({ ca: readFileSync(NOMAD_CACERT) }) } : {}),
-  })
-}
-
-/** Says what failed as Nomad says it. */
-async function told<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (cause) {
-    if (!axios.isAxiosError(cause)) throw cause
-    const { response, config } = cause
-    if (response)
-      throw new DroverError(
-        'REJECTED',
-        `Nomad answered ${response.status}: ${String(response.data).trim()}`,
-        { cause },
-      )
-    throw new DroverError(
-      'UNAVAILABLE',
-      `Nomad does not answer at ${config?.baseURL}: ${cause.message || cause.code}`,
-      {
-        hint: 'NOMAD_ADDR says where it is.',
-        cause,
-      },
-    )
-  }
+  return { id: ID, name: Name, group: TaskGroup, task, status: ClientStatus }
 }

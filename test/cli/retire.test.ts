@@ -134,6 +134,6 @@ describe('drover retire', () => {
   it('says where it looked for Nomad', async () => {
     const { code, stderr } = await run(`retire ${WORKER}`, { NOMAD_ADDR: 'http://127.0.0.1:1' })
     expect(code).toBe(5)
-    expect(stderr).toMatch(/Nomad does not answer at http:\/\/127\.0\.0\.1:1/)
+    expect(stderr).toMatch(/Nomad at http:\/\/127\.0\.0\.1:1 is not reachable/)
   })
 })
