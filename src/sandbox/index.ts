@@ -1,0 +1,12 @@
+export { type ManualClock, manualClock, realClock, type SandboxClock } from './clock.ts'
+export { type Capability, SCALE_POLICY, type Tokens } from './nomad/acl.ts'
+export type { Runner, TaskExit, TaskHandle, TaskStart } from './nomad/client/runner.ts'
+export { type NomadEmulator, type NomadEmulatorOptions, startNomadEmulator } from './nomad/emulator.ts'
+export type { Faults } from './nomad/faults.ts'
+export { type ProcessOptions, processRunner } from './runners/processes.ts'
+export {
+  type SimulatedOptions,
+  type SimulatedRunner,
+  type SimulatedTask,
+  simulatedRunner,
+} from './runners/simulated.ts'
