@@ -6,6 +6,7 @@ job "bentoml" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -54,12 +55,14 @@ job "bentoml" {
       provider     = "consul"
       port         = "3000"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "mlops"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "bentoml"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "bentoml"
+        tier    = "mlops"
+        version = "production"
       }
 
       check {

@@ -6,6 +6,7 @@ job "frontend" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "application"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "frontend" {
       provider     = "consul"
       port         = "80"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "application"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "frontend"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "frontend"
+        tier    = "application"
+        version = "production"
       }
 
       check {

@@ -6,6 +6,7 @@ job "opik-mysql" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -50,12 +51,14 @@ job "opik-mysql" {
       provider     = "consul"
       port         = "3306"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-mysql"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-mysql"
+        tier    = "opik"
+        version = "8.4.2"
       }
 
       check {

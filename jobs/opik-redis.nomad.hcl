@@ -6,6 +6,7 @@ job "opik-redis" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -50,12 +51,14 @@ job "opik-redis" {
       provider     = "consul"
       port         = "6379"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-redis"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-redis"
+        tier    = "opik"
+        version = "7.2.4-alpine3.19"
       }
 
       check {

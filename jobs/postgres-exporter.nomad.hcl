@@ -6,6 +6,7 @@ job "postgres-exporter" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -48,12 +49,14 @@ job "postgres-exporter" {
       provider     = "consul"
       port         = "9187"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "postgres-exporter"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "postgres-exporter"
+        tier    = "observability"
+        version = "v0.16.0"
       }
 
       check {

@@ -6,6 +6,7 @@ job "prometheus" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -54,12 +55,14 @@ job "prometheus" {
       provider     = "consul"
       port         = "9090"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "prometheus"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "prometheus"
+        tier    = "observability"
+        version = "v3.2.1"
       }
 
       check {

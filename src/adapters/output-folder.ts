@@ -18,13 +18,14 @@ export interface WantedFile {
   readonly text: string
 }
 
-/** What Drover writes; other files of the folder are not even looked at. */
-const OURS = /^(?:[^/]+\.nomad\.(?:hcl|json)|volumes\/[^/]+\.volume\.hcl|intentions\/[^/]+\.hcl)$/
+/** What `drover render` writes; other files of the folder are not even looked at. */
+const RENDERED = /^(?:[^/]+\.nomad\.(?:hcl|json)|volumes\/[^/]+\.volume\.hcl|intentions\/[^/]+\.hcl)$/
 
 /**
  * What must change in a folder to hold the wanted files of a stack.
  * @param isComplete whether these are all files of the stack: then files of it that are not wanted go
  * @param read reads a file of the folder; unchangedText() for a folder that is compared again and again
+ * @param ours paths of the files that may be there; others are not looked at. Default: those of `drover render`
  *
  * Throws USAGE when a wanted file is there already and was not rendered from this stack.
  */
@@ -34,8 +35,9 @@ export function compareFolder(
   wanted: readonly WantedFile[],
   isComplete: boolean,
   read: ReadFile = readUtf8,
+  ours: RegExp = RENDERED,
 ): FileChange[] {
-  const present = readFolder(folder, read)
+  const present = readFolder(folder, read, ours)
   const foreign = wanted.filter(({ path, text }) => {
     const before = present.get(path)
     return before !== undefined && before !== text && renderedFrom(path, before) !== stack
@@ -95,7 +97,7 @@ export function readUtf8(file: string): string {
   return readFileSync(file, 'utf8')
 }
 
-function readFolder(folder: string, read: ReadFile): Map<string, string> {
+function readFolder(folder: string, read: ReadFile, ours: RegExp): Map<string, string> {
   if (!existsSync(folder)) return new Map()
   let file = folder
   try {
@@ -105,9 +107,9 @@ function readFolder(folder: string, read: ReadFile): Map<string, string> {
         ? readdirSync(join(folder, sub), { encoding: 'utf8' }).map((name) => `${sub}/${name}`)
         : [],
     )
-    const ours = [...names, ...inside].filter((name) => OURS.test(name)).sort()
+    const found = [...names, ...inside].filter((name) => ours.test(name)).sort()
     return new Map(
-      ours.map((name) => {
+      found.map((name) => {
         file = join(folder, ...name.split('/'))
         return [name, read(file)]
       }),

@@ -7,7 +7,8 @@ export function markOf(stack: string): string {
 export function renderedFrom(path: string, text: string): string | undefined {
   if (!path.endsWith('.json')) return /^# Rendered by drover from the stack (\S+)\. /.exec(text)?.[1]
   try {
-    const stack: unknown = JSON.parse(text)?.Job?.Meta?.drover_stack
+    const file = JSON.parse(text)
+    const stack: unknown = file?.Job?.Meta?.drover_stack ?? file?.service?.meta?.drover_stack
     return typeof stack === 'string' ? stack : undefined
   } catch {
     return undefined

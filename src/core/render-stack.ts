@@ -1,9 +1,8 @@
+import { intentionFiles } from './consul/intention-files.ts'
 import { markOf } from './mark.ts'
-import { type Intention, planIntentions } from './plan/connect.ts'
-import { jobFinder, type PlannedJob, planJobs } from './plan/plan-jobs.ts'
+import { type PlannedJob, planJobs } from './plan/plan-jobs.ts'
 import { planVolumeFiles } from './plan/plan-volume-files.ts'
 import { toApiJob } from './spec/api-json.ts'
-import { hclString } from './spec/hcl.ts'
 import { layout } from './spec/layout.ts'
 import type { RenderJob } from './spec/render.ts'
 import type { Stack } from './stack/stack.ts'
@@ -41,28 +40,15 @@ export function jobFile(name: string, format: Format): string {
 
 /** What `nomad volume create` and `consul config write` need beside the jobs. */
 function sideFiles(stack: Stack, wanted: readonly PlannedJob[]): RenderedFile[] {
-  const intentions =
-    stack.cluster.isolation === 'intentions'
-      ? planIntentions(
-          wanted.map(({ job }) => job),
-          jobFinder(stack),
-        )
-      : []
-  return [
-    ...planVolumeFiles(stack, wanted),
-    ...intentions.map((intention) => ({
-      path: `intentions/${intention.service}.hcl`,
-      text: intentionText(intention),
-    })),
-  ].map(({ path, text }) => ({ path, text: markOf(stack.name) + layout(text) }))
-}
-
-/** A config entry; the last source stands for everybody else. */
-function intentionText({ service, sources }: Intention): string {
-  const source = (name: string, action: string): string =>
-    `{\nName = ${hclString(name)}\nAction = ${hclString(action)}\n},\n`
-  const list = [...sources.map((name) => source(name, 'allow')), source('*', 'deny')].join('')
-  return `Kind = "service-intentions"\nName = ${hclString(service)}\nSources = [\n${list}]\n`
+  const volumes = planVolumeFiles(stack, wanted).map(({ path, text }) => ({
+    path,
+    text: markOf(stack.name) + layout(text),
+  }))
+  const intentions = intentionFiles(
+    stack,
+    wanted.map(({ job }) => job),
+  ).map(({ service, text }) => ({ path: `intentions/${service}.hcl`, text }))
+  return [...volumes, ...intentions]
 }
 
 function renderFile(stack: string, planned: PlannedJob, format: Format, renderJob: RenderJob): RenderedFile {

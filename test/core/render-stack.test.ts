@@ -77,11 +77,10 @@ parameters {
       `# Rendered by drover from the stack shop. Edit its stack file, not this one.
 Kind = "service-intentions"
 Name = "b"
+Meta = {
+  drover_stack = "shop"
+}
 Sources = [
-  {
-    Name   = "a"
-    Action = "allow"
-  },
   {
     Name   = "*"
     Action = "deny"

@@ -2,10 +2,11 @@ import { applyChanges, type FileChange } from '../../adapters/output-folder.ts'
 import { startRenderSession } from '../../adapters/render-session.ts'
 import { summarizeJob } from '../../core/job-summary.ts'
 import type { RenderedFile } from '../../core/render-stack.ts'
-import { DroverError, EXIT_DIFFERENCES } from '../../errors.ts'
+import { DroverError } from '../../errors.ts'
 import { defineCommand } from '../command.ts'
 import { completeJobs } from '../completion/complete-jobs.ts'
 import type { Context } from '../context.ts'
+import { printCheck } from '../print-check.ts'
 import { outFolder, type RenderArgs, renderOnce } from '../render-once.ts'
 import { PROFILE_OPTION, resolvePath, STACK_OPTIONS } from '../stack-options.ts'
 
@@ -57,7 +58,7 @@ export default defineCommand({
     const { files, changes, warnings } = renderOnce(session, args, context, !args.stdout)
     context.output.printIssues(warnings)
     if (args.stdout) printFiles(files, args.format, context)
-    else if (args.check) return printCheck(changes, outFolder(args), context)
+    else if (args.check) return printCheck(changes, outFolder(args), context, 'drover render')
     else {
       applyChanges(resolvePath(context, outFolder(args)), changes)
       await printSummary(files, changes, outFolder(args), context)
@@ -87,40 +88,6 @@ function printFiles(files: readonly RenderedFile[], format: 'hcl' | 'json', { ou
   if (json) output.printJson({ files: files.map(({ path, text }) => ({ path, text })) })
   else if (format === 'hcl' || texts.length === 1) output.data(texts.join('\n'))
   else output.data(`[\n${texts.map((text) => text.trimEnd()).join(',\n')}\n]\n`)
-}
-
-async function printCheck(
-  changes: readonly FileChange[],
-  folder: string,
-  { output, json }: Context,
-): Promise<number> {
-  const different = changes.filter(({ kind }) => kind !== 'unchanged')
-  const code = different.length === 0 ? 0 : EXIT_DIFFERENCES
-  if (json) {
-    output.printJson({ folder, differences: different.map(({ path, kind }) => ({ path, kind })) })
-    return code
-  }
-  if (code === 0) {
-    output.say(`${folder}: ${changes.length} files are what the stack says`)
-    return code
-  }
-  const { createTwoFilesPatch } = await import('diff')
-  for (const { path, before, after } of different)
-    output.data(
-      createTwoFilesPatch(
-        `${folder}/${path}`,
-        `${folder}/${path}`,
-        before,
-        after,
-        'on disk',
-        'from the stack',
-      ),
-    )
-  output.say(
-    `${different.length} of ${changes.length} files differ: ${different.map(({ path, kind }) => `${path} (${kind})`).join(', ')}`,
-  )
-  output.say(`Run drover render to write them.`)
-  return code
 }
 
 async function printSummary(

@@ -2,7 +2,7 @@ import type { ServiceSpec } from '../spec/jobspec.ts'
 import { serviceReferences } from '../stack/references.ts'
 import type { Cluster, Job } from '../stack/stack.ts'
 import { mayTalk } from './isolation.ts'
-import { type FindJob, findPort, hasService, serviceName } from './names.ts'
+import { type FindJob, findPort, serviceName } from './names.ts'
 import { attachmentOf } from './plan-network.ts'
 
 /** A service of another job, as the sidecar of this one offers it on its own loopback. */
@@ -53,20 +53,35 @@ export function planConnect(
   }
 }
 
-/** Who may call a service: Consul's name of the service and of each job that shares a network with it. */
+/** Who may call a service, by their names in Consul; everybody else may not. */
 export interface Intention {
   readonly service: string
   readonly sources: readonly string[]
 }
 
-/** Consul's intentions for the stack: what shares a network may talk, all else may not. */
+/**
+ * Consul's intentions for the stack: a job may call what it looks up or depends on, which it must share a network
+ * with; all else may not. A service that nobody calls denies everybody.
+ */
 export function planIntentions(jobs: readonly Job[], findJob: FindJob): Intention[] {
-  const callers = jobs.filter((job) => hasService(job) || upstreamsOf(job, findJob).length > 0)
-  return jobs.flatMap((job) => {
-    const sources = callers.filter((other) => other !== job && mayTalk(job, other))
-    return job.ports.map((port) => ({
-      service: serviceName(job, port.name),
-      sources: sources.map((source) => serviceName(source)).sort(),
-    }))
-  })
+  const callers = new Map<string, Set<string>>()
+  const allow = (service: string, caller: Job): void => {
+    const known = callers.get(service) ?? new Set()
+    callers.set(service, known.add(serviceName(caller)))
+  }
+  for (const job of jobs) {
+    for (const { service } of upstreamsOf(job, findJob)) allow(service, job)
+    for (const { on, condition } of job.dependsOn) {
+      const target = condition === 'completed' ? undefined : findJob(on)
+      if (!target || !mayTalk(job, target)) continue
+      for (const port of target.ports) allow(serviceName(target, port.name), job)
+    }
+  }
+  return jobs.flatMap((job) =>
+    job.ports.map((port) => {
+      const service = serviceName(job, port.name)
+      const sources = [...(callers.get(service) ?? [])].filter((source) => source !== serviceName(job))
+      return { service, sources: sources.sort() }
+    }),
+  )
 }

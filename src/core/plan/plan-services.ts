@@ -1,4 +1,5 @@
 import { compact } from '../compact.ts'
+import { serviceMeta, serviceTags } from '../consul/service-meta.ts'
 import type { CheckSpec, ServiceSpec } from '../spec/jobspec.ts'
 import type { Check, Job, Port, Stack } from '../stack/stack.ts'
 import { isInMesh, planConnect, upstreamsOf } from './connect.ts'
@@ -44,8 +45,8 @@ function planService(
     name: serviceName(job, port?.name),
     provider: 'consul',
     ...announced,
-    tags: [stack.name, job.kind, ...job.tags],
-    meta: { stack: stack.name, kind: job.kind, job: job.name },
+    tags: serviceTags(stack.name, job),
+    meta: serviceMeta(stack.name, job),
     check:
       checks.length === 0 ? undefined : checks.map((check) => planCheck(check, job, address, main, ofTask)),
     connect,

@@ -105,19 +105,37 @@ describe('sidecars', () => {
 })
 
 describe('planIntentions', () => {
-  it('who shares a network may call, whoever can call at all', () => {
-    const stack = aStack(MESH)
+  const linesOf = (written: object): string[] => {
+    const stack = aStack(written)
     const jobs = planJobs(stack).jobs.map(({ job }) => job)
-    const lines = planIntentions(jobs, jobFinder(stack)).map(
+    return planIntentions(jobs, jobFinder(stack)).map(
       ({ service, sources }) => `${service}: ${sources.join(' ')}`,
     )
-    expect(lines).toEqual([
-      'db: cache my-api report',
-      'db-admin: cache my-api report',
-      'my-api: cache db report web',
-      'my-api-metrics: cache db report web',
-      'web: my-api',
-      'cache: db my-api report',
+  }
+
+  it('who looks a port up may call it, what runs before it included; a common network alone is not enough', () => {
+    expect(linesOf(MESH)).toEqual([
+      'db: my-api report',
+      'db-admin: my-api',
+      'my-api: web',
+      'my-api-metrics: ',
+      'web: ',
+      'cache: my-api',
+    ])
+  })
+
+  it('who depends on a job may call all of its ports', () => {
+    const services = {
+      db: DB,
+      api: { image: 'a:1', networks: ['back'], ports: { p: 80 }, depends_on: { db: 'started' } },
+      // No network in common, which the rules refuse: no way through either.
+      web: { image: 'w:1', networks: ['front'], ports: { p: 80 }, depends_on: ['db'] },
+    }
+    expect(linesOf({ cluster: MESH.cluster, services })).toEqual([
+      'db: api',
+      'db-admin: api',
+      'api: ',
+      'web: ',
     ])
   })
 })

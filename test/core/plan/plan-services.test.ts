@@ -14,15 +14,41 @@ describe('services', () => {
         provider: 'consul',
         port: 'main',
         tags: ['shop', 'service', 't'],
-        meta: { stack: 'shop', kind: 'service', job: 'my_app' },
+        meta: { stack: 'shop', kind: 'service', job: 'my_app', version: '1' },
       },
       {
         name: 'my-app-web-ui',
         provider: 'consul',
         port: 'web_ui',
         tags: ['shop', 'service', 't'],
-        meta: { stack: 'shop', kind: 'service', job: 'my_app' },
+        meta: { stack: 'shop', kind: 'service', job: 'my_app', version: '1' },
       },
+    ])
+  })
+
+  it.each([
+    ['redis:7-alpine', '7-alpine'],
+    ['registry:5000/team/app', undefined],
+    ['registry:5000/team/app:1.2', '1.2'],
+    ['app:1.2@sha256:0123', '1.2'],
+    ['app@sha256:0123', undefined],
+  ])('the version of %s is %s', (image, version) => {
+    expect(servicesOf({ services: { it: { image, ...PORTS } } })[0]?.meta?.version).toBe(version)
+  })
+
+  it('tier, version and links of the job are shown, other meta is not', () => {
+    const meta = { tier: 'store', version: 'v2', link_docs: 'https://d.example', team: 'x' }
+    const [shown] = servicesOf(serviceIn({}, { ...PORTS, meta, tags: ['t', 'store'] }))
+    expect([shown?.meta, shown?.tags]).toEqual([
+      {
+        stack: 'shop',
+        kind: 'service',
+        job: 'it',
+        tier: 'store',
+        version: 'v2',
+        link_docs: 'https://d.example',
+      },
+      ['shop', 'service', 'store', 't'],
     ])
   })
 

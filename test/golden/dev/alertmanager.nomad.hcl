@@ -6,6 +6,7 @@ job "alertmanager" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -54,12 +55,14 @@ job "alertmanager" {
       provider     = "consul"
       port         = "9093"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "alertmanager"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "alertmanager"
+        tier    = "observability"
+        version = "v0.28.1"
       }
 
       check {

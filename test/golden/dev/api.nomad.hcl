@@ -6,6 +6,7 @@ job "api" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "application"
   }
 
   ui {
@@ -59,12 +60,14 @@ job "api" {
       provider     = "consul"
       port         = "8000"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "application"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "api"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "api"
+        tier    = "application"
+        version = "development"
       }
 
       check {
@@ -89,12 +92,14 @@ job "api" {
       provider     = "consul"
       port         = "5678"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "application"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "api"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "api"
+        tier    = "application"
+        version = "development"
       }
     }
 

@@ -6,6 +6,7 @@ job "falkordb" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "infrastructure"
   }
 
   ui {
@@ -54,12 +55,14 @@ job "falkordb" {
       provider     = "consul"
       port         = "6379"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "infrastructure"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "falkordb"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "falkordb"
+        tier    = "infrastructure"
+        version = "v4.14.11"
       }
 
       check {

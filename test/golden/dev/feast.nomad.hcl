@@ -6,6 +6,7 @@ job "feast" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -54,12 +55,14 @@ job "feast" {
       provider     = "consul"
       port         = "6566"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "mlops"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "feast"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "feast"
+        tier    = "mlops"
+        version = "local"
       }
 
       check {

@@ -57,9 +57,10 @@ job "flower" {
       tags         = ["e2i", "service"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "flower"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "flower"
+        version = "2.0.0"
       }
 
       check {

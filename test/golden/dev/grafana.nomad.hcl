@@ -6,6 +6,7 @@ job "grafana" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -54,12 +55,14 @@ job "grafana" {
       provider     = "consul"
       port         = "3000"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "grafana"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "grafana"
+        tier    = "observability"
+        version = "11.5.2"
       }
 
       check {

@@ -6,6 +6,7 @@ job "loki" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -54,12 +55,14 @@ job "loki" {
       provider     = "consul"
       port         = "3100"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "loki"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "loki"
+        tier    = "observability"
+        version = "3.4.2"
       }
 
       check {

@@ -6,6 +6,7 @@ job "mlflow" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -54,12 +55,14 @@ job "mlflow" {
       provider     = "consul"
       port         = "5000"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "mlops"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "mlflow"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "mlflow"
+        tier    = "mlops"
+        version = "v3.1.0"
       }
 
       check {

@@ -6,6 +6,7 @@ job "opik-clickhouse" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -50,12 +51,14 @@ job "opik-clickhouse" {
       provider     = "consul"
       port         = "8123"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-clickhouse"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-clickhouse"
+        tier    = "opik"
+        version = "25.3.6.56-alpine"
       }
 
       check {
@@ -80,12 +83,14 @@ job "opik-clickhouse" {
       provider     = "consul"
       port         = "9000"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-clickhouse"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-clickhouse"
+        tier    = "opik"
+        version = "25.3.6.56-alpine"
       }
     }
 

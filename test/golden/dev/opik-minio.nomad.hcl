@@ -6,6 +6,7 @@ job "opik-minio" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -56,12 +57,14 @@ job "opik-minio" {
       provider     = "consul"
       port         = "9000"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-minio"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-minio"
+        tier    = "opik"
+        version = "RELEASE.2025-03-12T18-04-18Z"
       }
 
       check {
@@ -86,12 +89,14 @@ job "opik-minio" {
       provider     = "consul"
       port         = "9090"
       address_mode = "alloc"
-      tags         = ["e2i", "service"]
+      tags         = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-minio"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-minio"
+        tier    = "opik"
+        version = "RELEASE.2025-03-12T18-04-18Z"
       }
     }
 

@@ -7,6 +7,7 @@ job "promtail" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "system"
+    tier         = "observability"
   }
 
   ui {
@@ -41,12 +42,14 @@ job "promtail" {
       provider     = "consul"
       port         = "9080"
       address_mode = "alloc"
-      tags         = ["e2i", "system"]
+      tags         = ["e2i", "system", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "system"
-        job   = "promtail"
+        stack   = "e2i"
+        kind    = "system"
+        job     = "promtail"
+        tier    = "observability"
+        version = "3.4.2"
       }
 
       check {

@@ -6,6 +6,7 @@ job "alertmanager" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -117,12 +118,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "observability"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "alertmanager"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "alertmanager"
+          tier    = "observability"
+          version = "v0.28.1"
         }
 
         check {

@@ -6,6 +6,7 @@ job "api" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "application"
   }
 
   ui {
@@ -185,12 +186,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "host"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "application"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "api"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "api"
+          tier    = "application"
+          version = "production"
         }
 
         check {

@@ -6,6 +6,7 @@ job "bentoml" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -110,12 +111,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "host"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "mlops"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "bentoml"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "bentoml"
+          tier    = "mlops"
+          version = "production"
         }
 
         check {

@@ -6,6 +6,7 @@ job "falkordb-browser" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "infrastructure"
   }
 
   ui {
@@ -96,12 +97,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "infrastructure"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "falkordb-browser"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "falkordb-browser"
+          tier    = "infrastructure"
+          version = "v1.7.1"
         }
 
         check {

@@ -6,6 +6,7 @@ job "falkordb" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "infrastructure"
   }
 
   ui {
@@ -101,12 +102,14 @@ EOT
         provider     = "consul"
         port         = "redis"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "infrastructure"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "falkordb"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "falkordb"
+          tier    = "infrastructure"
+          version = "v4.14.11"
         }
 
         check {

@@ -6,6 +6,7 @@ job "feast" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -112,12 +113,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "mlops"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "feast"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "feast"
+          tier    = "mlops"
+          version = "local"
         }
 
         check {

@@ -6,6 +6,7 @@ job "frontend" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "application"
   }
 
   ui {
@@ -145,12 +146,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "host"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "application"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "frontend"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "frontend"
+          tier    = "application"
+          version = "production"
         }
 
         check {

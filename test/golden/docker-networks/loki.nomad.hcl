@@ -6,6 +6,7 @@ job "loki" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -138,12 +139,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "observability"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "loki"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "loki"
+          tier    = "observability"
+          version = "3.4.2"
         }
 
         check {

@@ -6,6 +6,7 @@ job "mlflow" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -128,12 +129,14 @@ job "mlflow" {
         provider     = "consul"
         port         = "http"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "mlops"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "mlflow"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "mlflow"
+          tier    = "mlops"
+          version = "v3.1.0"
         }
 
         check {

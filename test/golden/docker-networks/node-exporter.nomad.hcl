@@ -7,6 +7,7 @@ job "node-exporter" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "system"
+    tier         = "observability"
   }
 
   ui {
@@ -96,12 +97,14 @@ job "node-exporter" {
         provider     = "consul"
         port         = "metrics"
         address_mode = "driver"
-        tags         = ["e2i", "system"]
+        tags         = ["e2i", "system", "observability"]
 
         meta {
-          stack = "e2i"
-          kind  = "system"
-          job   = "node-exporter"
+          stack   = "e2i"
+          kind    = "system"
+          job     = "node-exporter"
+          tier    = "observability"
+          version = "v1.9.0"
         }
 
         check {

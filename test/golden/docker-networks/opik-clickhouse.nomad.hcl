@@ -6,6 +6,7 @@ job "opik-clickhouse" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -201,12 +202,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "opik"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "opik-clickhouse"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "opik-clickhouse"
+          tier    = "opik"
+          version = "25.3.6.56-alpine"
         }
 
         check {
@@ -231,12 +234,14 @@ EOT
         provider     = "consul"
         port         = "native"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "opik"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "opik-clickhouse"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "opik-clickhouse"
+          tier    = "opik"
+          version = "25.3.6.56-alpine"
         }
       }
     }

@@ -6,6 +6,7 @@ job "opik-minio" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -107,12 +108,14 @@ EOT
         provider     = "consul"
         port         = "s3"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "opik"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "opik-minio"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "opik-minio"
+          tier    = "opik"
+          version = "RELEASE.2025-03-12T18-04-18Z"
         }
 
         check {
@@ -137,12 +140,14 @@ EOT
         provider     = "consul"
         port         = "console"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "opik"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "opik-minio"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "opik-minio"
+          tier    = "opik"
+          version = "RELEASE.2025-03-12T18-04-18Z"
         }
       }
     }

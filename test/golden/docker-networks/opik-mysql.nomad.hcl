@@ -6,6 +6,7 @@ job "opik-mysql" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -99,12 +100,14 @@ EOT
         provider     = "consul"
         port         = "mysql"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "opik"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "opik-mysql"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "opik-mysql"
+          tier    = "opik"
+          version = "8.4.2"
         }
 
         check {

@@ -6,6 +6,7 @@ job "opik-zookeeper" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -95,12 +96,14 @@ job "opik-zookeeper" {
         provider     = "consul"
         port         = "client"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "opik"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "opik-zookeeper"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "opik-zookeeper"
+          tier    = "opik"
+          version = "3.9.4"
         }
 
         check {

@@ -6,6 +6,7 @@ job "prometheus" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -194,12 +195,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "driver"
-        tags         = ["e2i", "service"]
+        tags         = ["e2i", "service", "observability"]
 
         meta {
-          stack = "e2i"
-          kind  = "service"
-          job   = "prometheus"
+          stack   = "e2i"
+          kind    = "service"
+          job     = "prometheus"
+          tier    = "observability"
+          version = "v3.2.1"
         }
 
         check {

@@ -7,6 +7,7 @@ job "promtail" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "system"
+    tier         = "observability"
   }
 
   ui {
@@ -126,12 +127,14 @@ EOT
         provider     = "consul"
         port         = "http"
         address_mode = "driver"
-        tags         = ["e2i", "system"]
+        tags         = ["e2i", "system", "observability"]
 
         meta {
-          stack = "e2i"
-          kind  = "system"
-          job   = "promtail"
+          stack   = "e2i"
+          kind    = "system"
+          job     = "promtail"
+          tier    = "observability"
+          version = "3.4.2"
         }
 
         check {

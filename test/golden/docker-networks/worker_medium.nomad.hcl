@@ -9,6 +9,7 @@ job "worker_medium" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "worker"
+    tier         = "application"
   }
 
   ui {
@@ -174,12 +175,14 @@ EOT
       service {
         name     = "worker-medium"
         provider = "consul"
-        tags     = ["e2i", "worker"]
+        tags     = ["e2i", "worker", "application"]
 
         meta {
-          stack = "e2i"
-          kind  = "worker"
-          job   = "worker_medium"
+          stack   = "e2i"
+          kind    = "worker"
+          job     = "worker_medium"
+          tier    = "application"
+          version = "production"
         }
 
         check {

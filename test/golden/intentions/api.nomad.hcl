@@ -6,6 +6,7 @@ job "api" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "application"
   }
 
   ui {
@@ -52,12 +53,14 @@ job "api" {
       name     = "api"
       provider = "consul"
       port     = "8000"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "application"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "api"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "api"
+        tier    = "application"
+        version = "production"
       }
 
       check {

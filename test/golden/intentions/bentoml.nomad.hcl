@@ -6,6 +6,7 @@ job "bentoml" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "bentoml" {
       name     = "bentoml"
       provider = "consul"
       port     = "3000"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "mlops"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "bentoml"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "bentoml"
+        tier    = "mlops"
+        version = "production"
       }
 
       check {

@@ -6,6 +6,7 @@ job "falkordb-browser" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "infrastructure"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "falkordb-browser" {
       name     = "falkordb-browser"
       provider = "consul"
       port     = "3000"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "infrastructure"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "falkordb-browser"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "falkordb-browser"
+        tier    = "infrastructure"
+        version = "v1.7.1"
       }
 
       check {

@@ -6,6 +6,7 @@ job "falkordb" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "infrastructure"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "falkordb" {
       name     = "falkordb"
       provider = "consul"
       port     = "6379"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "infrastructure"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "falkordb"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "falkordb"
+        tier    = "infrastructure"
+        version = "v4.14.11"
       }
 
       check {

@@ -6,6 +6,7 @@ job "feast" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "feast" {
       name     = "feast"
       provider = "consul"
       port     = "6566"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "mlops"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "feast"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "feast"
+        tier    = "mlops"
+        version = "local"
       }
 
       check {

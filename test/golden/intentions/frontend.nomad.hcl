@@ -6,6 +6,7 @@ job "frontend" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "application"
   }
 
   ui {
@@ -52,12 +53,14 @@ job "frontend" {
       name     = "frontend"
       provider = "consul"
       port     = "80"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "application"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "frontend"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "frontend"
+        tier    = "application"
+        version = "production"
       }
 
       check {

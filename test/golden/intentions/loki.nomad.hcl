@@ -6,6 +6,7 @@ job "loki" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "loki" {
       name     = "loki"
       provider = "consul"
       port     = "3100"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "loki"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "loki"
+        tier    = "observability"
+        version = "3.4.2"
       }
 
       check {

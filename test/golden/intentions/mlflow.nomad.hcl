@@ -6,6 +6,7 @@ job "mlflow" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "mlops"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "mlflow" {
       name     = "mlflow"
       provider = "consul"
       port     = "5000"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "mlops"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "mlflow"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "mlflow"
+        tier    = "mlops"
+        version = "v3.1.0"
       }
 
       check {

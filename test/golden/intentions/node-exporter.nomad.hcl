@@ -7,6 +7,7 @@ job "node-exporter" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "system"
+    tier         = "observability"
   }
 
   ui {
@@ -40,12 +41,14 @@ job "node-exporter" {
       name     = "node-exporter"
       provider = "consul"
       port     = "9100"
-      tags     = ["e2i", "system"]
+      tags     = ["e2i", "system", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "system"
-        job   = "node-exporter"
+        stack   = "e2i"
+        kind    = "system"
+        job     = "node-exporter"
+        tier    = "observability"
+        version = "v1.9.0"
       }
 
       check {

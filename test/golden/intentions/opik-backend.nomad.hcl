@@ -6,6 +6,7 @@ job "opik-backend" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -55,12 +56,14 @@ job "opik-backend" {
       name     = "opik-backend"
       provider = "consul"
       port     = "8080"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-backend"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-backend"
+        tier    = "opik"
+        version = "1.10.8"
       }
 
       check {

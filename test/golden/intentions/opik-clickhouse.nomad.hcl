@@ -6,6 +6,7 @@ job "opik-clickhouse" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -49,12 +50,14 @@ job "opik-clickhouse" {
       name     = "opik-clickhouse"
       provider = "consul"
       port     = "8123"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-clickhouse"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-clickhouse"
+        tier    = "opik"
+        version = "25.3.6.56-alpine"
       }
 
       check {
@@ -89,12 +92,14 @@ job "opik-clickhouse" {
       name     = "opik-clickhouse-native"
       provider = "consul"
       port     = "9000"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-clickhouse"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-clickhouse"
+        tier    = "opik"
+        version = "25.3.6.56-alpine"
       }
 
       connect {

@@ -6,6 +6,7 @@ job "opik-frontend" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -55,12 +56,14 @@ job "opik-frontend" {
       name     = "opik-frontend"
       provider = "consul"
       port     = "80"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-frontend"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-frontend"
+        tier    = "opik"
+        version = "1.10.8"
       }
 
       check {

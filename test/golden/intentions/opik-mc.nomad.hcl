@@ -36,9 +36,10 @@ job "opik-mc" {
       tags     = ["e2i", "batch"]
 
       meta {
-        stack = "e2i"
-        kind  = "batch"
-        job   = "opik-mc"
+        stack   = "e2i"
+        kind    = "batch"
+        job     = "opik-mc"
+        version = "RELEASE.2025-03-12T17-29-24Z"
       }
 
       connect {

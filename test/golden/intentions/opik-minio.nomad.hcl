@@ -6,6 +6,7 @@ job "opik-minio" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -55,12 +56,14 @@ job "opik-minio" {
       name     = "opik-minio"
       provider = "consul"
       port     = "9000"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-minio"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-minio"
+        tier    = "opik"
+        version = "RELEASE.2025-03-12T18-04-18Z"
       }
 
       check {
@@ -88,12 +91,14 @@ job "opik-minio" {
       name     = "opik-minio-console"
       provider = "consul"
       port     = "9090"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-minio"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-minio"
+        tier    = "opik"
+        version = "RELEASE.2025-03-12T18-04-18Z"
       }
 
       connect {

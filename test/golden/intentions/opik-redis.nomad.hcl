@@ -6,6 +6,7 @@ job "opik-redis" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -49,12 +50,14 @@ job "opik-redis" {
       name     = "opik-redis"
       provider = "consul"
       port     = "6379"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-redis"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-redis"
+        tier    = "opik"
+        version = "7.2.4-alpine3.19"
       }
 
       check {

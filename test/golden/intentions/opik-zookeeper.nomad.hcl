@@ -6,6 +6,7 @@ job "opik-zookeeper" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "opik"
   }
 
   ui {
@@ -49,12 +50,14 @@ job "opik-zookeeper" {
       name     = "opik-zookeeper"
       provider = "consul"
       port     = "2181"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "opik"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "opik-zookeeper"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "opik-zookeeper"
+        tier    = "opik"
+        version = "3.9.4"
       }
 
       check {

@@ -6,6 +6,7 @@ job "prometheus" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "observability"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "prometheus" {
       name     = "prometheus"
       provider = "consul"
       port     = "9090"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "prometheus"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "prometheus"
+        tier    = "observability"
+        version = "v3.2.1"
       }
 
       check {

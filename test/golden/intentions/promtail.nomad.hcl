@@ -7,6 +7,7 @@ job "promtail" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "system"
+    tier         = "observability"
   }
 
   ui {
@@ -40,12 +41,14 @@ job "promtail" {
       name     = "promtail"
       provider = "consul"
       port     = "9080"
-      tags     = ["e2i", "system"]
+      tags     = ["e2i", "system", "observability"]
 
       meta {
-        stack = "e2i"
-        kind  = "system"
-        job   = "promtail"
+        stack   = "e2i"
+        kind    = "system"
+        job     = "promtail"
+        tier    = "observability"
+        version = "3.4.2"
       }
 
       check {

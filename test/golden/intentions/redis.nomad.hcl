@@ -6,6 +6,7 @@ job "redis" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "infrastructure"
   }
 
   ui {
@@ -53,12 +54,14 @@ job "redis" {
       name     = "redis"
       provider = "consul"
       port     = "6379"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "infrastructure"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "redis"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "redis"
+        tier    = "infrastructure"
+        version = "7-alpine"
       }
 
       check {

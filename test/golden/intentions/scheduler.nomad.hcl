@@ -6,6 +6,7 @@ job "scheduler" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "service"
+    tier         = "application"
   }
 
   ui {
@@ -46,12 +47,14 @@ job "scheduler" {
     service {
       name     = "scheduler"
       provider = "consul"
-      tags     = ["e2i", "service"]
+      tags     = ["e2i", "service", "application"]
 
       meta {
-        stack = "e2i"
-        kind  = "service"
-        job   = "scheduler"
+        stack   = "e2i"
+        kind    = "service"
+        job     = "scheduler"
+        tier    = "application"
+        version = "production"
       }
 
       check {

@@ -9,6 +9,7 @@ job "worker_heavy" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "worker"
+    tier         = "application"
   }
 
   ui {
@@ -55,12 +56,14 @@ job "worker_heavy" {
     service {
       name     = "worker-heavy"
       provider = "consul"
-      tags     = ["e2i", "worker"]
+      tags     = ["e2i", "worker", "application"]
 
       meta {
-        stack = "e2i"
-        kind  = "worker"
-        job   = "worker_heavy"
+        stack   = "e2i"
+        kind    = "worker"
+        job     = "worker_heavy"
+        tier    = "application"
+        version = "production"
       }
 
       check {

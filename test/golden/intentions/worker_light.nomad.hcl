@@ -9,6 +9,7 @@ job "worker_light" {
   meta = {
     drover_stack = "e2i"
     drover_kind  = "worker"
+    tier         = "application"
   }
 
   ui {
@@ -55,12 +56,14 @@ job "worker_light" {
     service {
       name     = "worker-light"
       provider = "consul"
-      tags     = ["e2i", "worker"]
+      tags     = ["e2i", "worker", "application"]
 
       meta {
-        stack = "e2i"
-        kind  = "worker"
-        job   = "worker_light"
+        stack   = "e2i"
+        kind    = "worker"
+        job     = "worker_light"
+        tier    = "application"
+        version = "production"
       }
 
       check {

@@ -1,37 +1,12 @@
 # Rendered by drover from the stack e2i. Edit its stack file, not this one.
 Kind = "service-intentions"
 Name = "feast"
+Meta = {
+  drover_stack = "e2i"
+}
 Sources = [
   {
     Name   = "api"
-    Action = "allow"
-  },
-  {
-    Name   = "bentoml"
-    Action = "allow"
-  },
-  {
-    Name   = "falkordb"
-    Action = "allow"
-  },
-  {
-    Name   = "falkordb-browser"
-    Action = "allow"
-  },
-  {
-    Name   = "mlflow"
-    Action = "allow"
-  },
-  {
-    Name   = "opik-backend"
-    Action = "allow"
-  },
-  {
-    Name   = "redis"
-    Action = "allow"
-  },
-  {
-    Name   = "scheduler"
     Action = "allow"
   },
   {

@@ -1,11 +1,10 @@
 # Rendered by drover from the stack e2i. Edit its stack file, not this one.
 Kind = "service-intentions"
 Name = "frontend"
+Meta = {
+  drover_stack = "e2i"
+}
 Sources = [
-  {
-    Name   = "api"
-    Action = "allow"
-  },
   {
     Name   = "*"
     Action = "deny"

@@ -1,6 +1,9 @@
 # Rendered by drover from the stack e2i. Edit its stack file, not this one.
 Kind = "service-intentions"
 Name = "mlflow"
+Meta = {
+  drover_stack = "e2i"
+}
 Sources = [
   {
     Name   = "api"
@@ -8,30 +11,6 @@ Sources = [
   },
   {
     Name   = "bentoml"
-    Action = "allow"
-  },
-  {
-    Name   = "falkordb"
-    Action = "allow"
-  },
-  {
-    Name   = "falkordb-browser"
-    Action = "allow"
-  },
-  {
-    Name   = "feast"
-    Action = "allow"
-  },
-  {
-    Name   = "opik-backend"
-    Action = "allow"
-  },
-  {
-    Name   = "redis"
-    Action = "allow"
-  },
-  {
-    Name   = "scheduler"
     Action = "allow"
   },
   {

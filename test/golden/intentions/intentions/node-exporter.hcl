@@ -1,37 +1,12 @@
 # Rendered by drover from the stack e2i. Edit its stack file, not this one.
 Kind = "service-intentions"
 Name = "node-exporter"
+Meta = {
+  drover_stack = "e2i"
+}
 Sources = [
   {
-    Name   = "alertmanager"
-    Action = "allow"
-  },
-  {
-    Name   = "api"
-    Action = "allow"
-  },
-  {
-    Name   = "bentoml"
-    Action = "allow"
-  },
-  {
-    Name   = "grafana"
-    Action = "allow"
-  },
-  {
-    Name   = "loki"
-    Action = "allow"
-  },
-  {
-    Name   = "postgres-exporter"
-    Action = "allow"
-  },
-  {
     Name   = "prometheus"
-    Action = "allow"
-  },
-  {
-    Name   = "promtail"
     Action = "allow"
   },
   {

@@ -1,25 +1,12 @@
 # Rendered by drover from the stack e2i. Edit its stack file, not this one.
 Kind = "service-intentions"
 Name = "opik-backend"
+Meta = {
+  drover_stack = "e2i"
+}
 Sources = [
   {
     Name   = "api"
-    Action = "allow"
-  },
-  {
-    Name   = "bentoml"
-    Action = "allow"
-  },
-  {
-    Name   = "feast"
-    Action = "allow"
-  },
-  {
-    Name   = "mlflow"
-    Action = "allow"
-  },
-  {
-    Name   = "opik-clickhouse"
     Action = "allow"
   },
   {
@@ -27,27 +14,7 @@ Sources = [
     Action = "allow"
   },
   {
-    Name   = "opik-mc"
-    Action = "allow"
-  },
-  {
-    Name   = "opik-minio"
-    Action = "allow"
-  },
-  {
-    Name   = "opik-mysql"
-    Action = "allow"
-  },
-  {
     Name   = "opik-python-backend"
-    Action = "allow"
-  },
-  {
-    Name   = "opik-redis"
-    Action = "allow"
-  },
-  {
-    Name   = "opik-zookeeper"
     Action = "allow"
   },
   {

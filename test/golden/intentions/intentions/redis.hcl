@@ -1,29 +1,16 @@
 # Rendered by drover from the stack e2i. Edit its stack file, not this one.
 Kind = "service-intentions"
 Name = "redis"
+Meta = {
+  drover_stack = "e2i"
+}
 Sources = [
   {
     Name   = "api"
     Action = "allow"
   },
   {
-    Name   = "bentoml"
-    Action = "allow"
-  },
-  {
-    Name   = "falkordb"
-    Action = "allow"
-  },
-  {
-    Name   = "falkordb-browser"
-    Action = "allow"
-  },
-  {
     Name   = "feast"
-    Action = "allow"
-  },
-  {
-    Name   = "mlflow"
     Action = "allow"
   },
   {
