@@ -8,8 +8,13 @@ const { Script } = require('node:vm')
 // V8 optimises what has run for a while; a command is over before that pays, and on two cores it costs a quarter of
 // the processor time and 10 MB. So let it wait fifteen times as long: a command of half a second loses a twentieth.
 // What goes on for long is left alone. The option is V8's own and may change, hence only where it was measured.
-if (process.version.startsWith('v20.') && !process.argv.includes('--watch'))
-  setFlagsFromString('--interrupt-budget=1000000')
+const GOES_ON = ['--watch', '--follow', 'scaler', 'sandbox']
+if (process.version.startsWith('v20.')) {
+  if (!process.argv.some((word) => GOES_ON.includes(word))) setFlagsFromString('--interrupt-budget=1000000')
+  // Reading a large stack makes the space for young objects grow to its 48 MB, and a daemon that then idles for weeks
+  // would keep them.
+  else if (process.argv.includes('scaler')) setFlagsFromString('--semi-space-growth-factor=1')
+}
 
 /**
  * Loads the bundle with the bytecode that V8 made of it at build time, which takes a quarter off a cold render.

@@ -22,6 +22,8 @@ export type ScalerFact =
       readonly group: GroupRef
       readonly decision: Decision
       readonly isNews: boolean
+      /** Of a daemon that does not lead: nothing comes of it. */
+      readonly isFollower?: true
       readonly inputs: DecisionInputs
     }
   /** What came of a decision; `tookMs` from the event that woke the group to Nomad's answer. */
@@ -180,6 +182,22 @@ export interface History {
     readonly after?: number
     readonly limit: number
   }): readonly HistoryEntry[]
-  /** Series for charts: one point a minute and group, of the last week. */
+  /** Adds a point to the series of each group; one a minute is kept. Never throws. */
+  record(groups: readonly GroupReport[], at: number): void
+  /** For charts, oldest first: one point a minute, of the last week. Minutes without a point were not recorded. */
+  series(group: string, from: number, to: number): readonly SeriesPoint[]
   close(): Promise<void>
+}
+
+/** How a group stood in one minute. What was not known is absent. */
+export interface SeriesPoint {
+  /** The start of the minute; milliseconds since 1970. */
+  readonly at: number
+  readonly desired: number
+  readonly live: number
+  readonly busy: number
+  readonly waiting?: number
+  readonly active?: number
+  readonly oldestAgeMs?: number
+  readonly costPerHour?: number
 }

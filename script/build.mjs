@@ -1,4 +1,4 @@
-// Bundles src/cli into dist/drover.cjs, dependencies included, and has V8 compile it once: see bin/load-bundle.js.
+// Bundles src/cli into dist/drover.cjs, dependencies of the commands included, and has V8 compile it once: see bin/load-bundle.js.
 // One file, so that a start reads one file; CommonJS, since V8's code cache is not open to ES modules. Commands are
 // loaded by dynamic import, and stay unevaluated in the bundle until then.
 import { spawnSync } from 'node:child_process'
@@ -28,6 +28,8 @@ const result = await build({
   target: 'node20',
   charset: 'ascii',
   legalComments: 'none',
+  // Only the daemon loads them, and it finds them beside the bundle: native code, and packages that read their own files.
+  external: ['fastify', '@fastify/swagger', 'lmdb', 'pino', 'prom-client'],
   // Stack traces keep their function names and short lines; blanks and comments are only bytes to read.
   minifyWhitespace: true,
   minifySyntax: true,

@@ -1,4 +1,5 @@
 import { createOutput, type Output, type TextStream } from './output.ts'
+import type { OpenScreen } from './watch-status/screen.ts'
 
 /** The process as the commands see it. Only the entry of the program reads the real one; tests make their own. */
 export interface Io {
@@ -11,6 +12,8 @@ export interface Io {
   readonly now?: () => number
   /** Aborted when the user interrupts. Default: never. */
   readonly signal?: AbortSignal
+  /** Takes the whole terminal. Default: there is none to take. */
+  readonly openScreen?: OpenScreen
 }
 
 /** The options that every command has. */
@@ -29,6 +32,8 @@ export interface Context {
   readonly now: () => number
   /** Aborted when the user interrupts: a command that runs until then closes what it opened and returns. */
   readonly signal: AbortSignal
+  /** Takes the whole terminal; absent where that cannot be. */
+  readonly openScreen?: OpenScreen
 }
 
 export function createContext(io: Io, { json, color }: GlobalOptions): Context {
@@ -44,6 +49,9 @@ export function createContext(io: Io, { json, color }: GlobalOptions): Context {
     json,
     now: io.now ?? Date.now,
     signal: io.signal ?? new AbortController().signal,
+    ...(io.openScreen && io.stdout.isTTY && !json && io.env.TERM !== 'dumb'
+      ? { openScreen: io.openScreen }
+      : {}),
   }
 }
 

@@ -28,6 +28,8 @@ export async function main(
     return context.signal.aborted ? EXIT_INTERRUPTED : code
   } catch (error) {
     return context.signal.aborted ? EXIT_INTERRUPTED : reportError(error, context.output, context.json)
+  } finally {
+    context.output.progress('')
   }
 }
 

@@ -35,12 +35,19 @@ export interface Output {
   readonly wordColors: Colors
   /** Characters in a line of stdout. */
   readonly width: number
+  /** Whether a person looks at stdout. */
+  readonly isTerminal: boolean
   /** Writes data as it is, without adding a line end. */
   data(text: string): void
   /** Writes to stderr as it is, even with --json. */
   words(text: string): void
   /** Writes one line of words; nothing with --json. */
   say(line: string): void
+  /**
+   * Shows what goes on, on a terminal only, in one line that the next one replaces and any other output clears; an
+   * empty one clears it. Nothing when stderr is piped, and with --json.
+   */
+  progress(line: string): void
   /** Writes a value as JSON data, keys sorted, ending in a line end. */
   printJson(value: unknown): void
   /** Writes a table as data: spaces between columns, no lines, as kubectl and nomad do. */
@@ -52,25 +59,48 @@ export interface Output {
 export function createOutput({ stdout, stderr, json, allowColor }: OutputOptions): Output {
   const colors = createColors(allowColor && stdout.isTTY === true)
   const wordColors = createColors(allowColor && stderr.isTTY === true)
+  let hasProgress = false
+  const clear = (): void => {
+    if (hasProgress) stderr.write(CLEAR_LINE)
+    hasProgress = false
+  }
+  const data = (text: string): void => {
+    clear()
+    stdout.write(text)
+  }
+  const words = (text: string): void => {
+    clear()
+    stderr.write(text)
+  }
   return {
     colors,
     wordColors,
     width: stdout.columns ?? 100,
-    data: (text) => void stdout.write(text),
-    words: (text) => void stderr.write(text),
-    say: (line) => void (json || stderr.write(`${line}\n`)),
-    printJson: (value) => void stdout.write(`${stableJson(value, 2)}\n`),
+    isTerminal: stdout.isTTY === true,
+    data,
+    words,
+    say: (line) => void (json || words(`${line}\n`)),
+    progress(line) {
+      if (json || stderr.isTTY !== true) return
+      if (line === '') return clear()
+      // A line that wraps could not be rewritten.
+      stderr.write(CLEAR_LINE + line.slice(0, Math.max(0, (stderr.columns ?? 80) - 1)))
+      hasProgress = true
+    },
+    printJson: (value) => data(`${stableJson(value, 2)}\n`),
     async printTable(table) {
       const { formatTable } = await import('./table.ts')
-      stdout.write(formatTable(table, colors))
+      data(formatTable(table, colors))
     },
     printIssues(issues) {
       if (issues.length === 0) return
       const sorted = sortIssues(issues)
-      stderr.write(json ? `${stableJson({ issues: sorted })}\n` : wordsOf(sorted, wordColors))
+      words(json ? `${stableJson({ issues: sorted })}\n` : wordsOf(sorted, wordColors))
     },
   }
 }
+
+const CLEAR_LINE = '\r\u001b[2K'
 
 /** Errors before warnings, then in reading order of the files. */
 export function sortIssues(issues: readonly Issue[]): Issue[] {

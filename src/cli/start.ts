@@ -1,5 +1,6 @@
 import { COMMANDS, type CommandEntry } from './commands/index.ts'
 import { EXIT_INTERRUPTED, main } from './main.ts'
+import type { OpenScreen } from './watch-status/screen.ts'
 
 /** Runs the program in this process: the one place that reads it. Called by bin/drover.js. */
 export async function start(
@@ -19,7 +20,9 @@ export async function start(
     })
   }
   const { env, stdout, stderr } = process
-  const io = { cwd: process.cwd(), env, stdout, stderr, signal: interrupt.signal }
+  const openScreen: OpenScreen = async (listener) =>
+    (await import('./watch-status/screen.ts')).openScreen(process, listener)
+  const io = { cwd: process.cwd(), env, stdout, stderr, signal: interrupt.signal, openScreen }
   const code = await main(process.argv.slice(2), io, commands)
   process.exitCode = code
   // An interrupted command may have left something running. Otherwise what is written is out, and to tear down the

@@ -1,4 +1,6 @@
 export { type ManualClock, manualClock, realClock, type SandboxClock } from './clock.ts'
+export { type ConsulEmulator, type ConsulEmulatorOptions, startConsulEmulator } from './consul/emulator.ts'
+export { followAllocations } from './consul/follow-allocations.ts'
 export { type Capability, SCALE_POLICY, type Tokens } from './nomad/acl.ts'
 export type { Runner, TaskExit, TaskHandle, TaskStart } from './nomad/client/runner.ts'
 export { type NomadEmulator, type NomadEmulatorOptions, startNomadEmulator } from './nomad/emulator.ts'

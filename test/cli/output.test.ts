@@ -131,3 +131,44 @@ describe('say', () => {
     expect(machine.printed).toEqual({ stdout: '', stderr: '' })
   })
 })
+
+describe('progress', () => {
+  const CLEAR = '\r\u001b[2K'
+
+  it('is one line of a terminal, rewritten, and cleared before anything else', async () => {
+    const { output, printed } = collect({ isTTY: true })
+    output.progress('one')
+    output.progress('two')
+    output.say('done')
+    output.progress('three')
+    output.data('x')
+    output.progress('four')
+    output.progress('')
+    output.progress('')
+    expect(printed.stderr).toBe(
+      [`${CLEAR}one`, `${CLEAR}two`, `${CLEAR}done\n`, `${CLEAR}three`, CLEAR, `${CLEAR}four`, CLEAR].join(
+        '',
+      ),
+    )
+    output.progress('five')
+    await output.printTable({ head: ['a'], rows: [] })
+    expect(printed.stderr.endsWith(`five${CLEAR}`)).toBe(true)
+  })
+
+  it('does not wrap', () => {
+    const written: string[] = []
+    const stderr = { isTTY: true, columns: 10, write: (text: string) => written.push(text) }
+    collect({ stderr }).output.progress('a very long line')
+    expect(written).toEqual([`${CLEAR}a very lo`])
+  })
+
+  it.each([
+    ['piped', { isTTY: false }],
+    ['with --json', { isTTY: true, json: true }],
+  ])('is nothing %s', (_, options) => {
+    const { output, printed } = collect(options)
+    output.progress('one')
+    output.progress('')
+    expect(printed).toEqual({ stdout: '', stderr: '' })
+  })
+})

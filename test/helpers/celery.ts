@@ -5,6 +5,8 @@ import { join } from 'node:path'
 const VERSION = '5.7.0'
 const ROOT = join(import.meta.dirname, '../..')
 const HOME = join(ROOT, 'node_modules/.cache', `celery-${VERSION}`)
+/** The Python that has Celery, once installCelery() has made it. */
+export const CELERY_PYTHON = join(HOME, 'bin/python')
 const PROGRAM = join(ROOT, 'test/fixtures/celery')
 
 /** Whether Celery can be had: tests skip with one line otherwise. */
@@ -65,7 +67,7 @@ export function startCeleryWorker(
     '--without-mingle',
     ...args,
   ]
-  const child = spawn(join(HOME, 'bin/python'), words, {
+  const child = spawn(CELERY_PYTHON, words, {
     cwd: PROGRAM,
     env: variables(env),
     stdio: process.env.DROVER_TEST_LOG ? 'inherit' : 'ignore',
@@ -89,7 +91,7 @@ export function startCeleryWorker(
 
 /** Runs lines of Python with the program imported as `p`; returns what they print. */
 export function python(env: CeleryEnvironment, ...lines: readonly string[]): string {
-  return execFileSync(join(HOME, 'bin/python'), ['-c', ['import program as p', ...lines].join('\n')], {
+  return execFileSync(CELERY_PYTHON, ['-c', ['import program as p', ...lines].join('\n')], {
     cwd: PROGRAM,
     env: variables(env),
     encoding: 'utf8',

@@ -31,6 +31,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./render.ts'),
   },
   {
+    name: 'up',
+    describe: 'Register what changed of the stack in Nomad',
+    example: ['up --dry-run', 'see what would change; without it, do it'],
+    load: () => import('./up.ts'),
+  },
+  {
     name: 'graph',
     describe: 'Print who needs whom, as a Mermaid diagram',
     example: ['graph', 'draw the dependencies'],
@@ -71,6 +77,54 @@ export const COMMANDS: readonly CommandEntry[] = [
     describe: 'Have a worker finish what it has and leave',
     example: ['retire ALLOCATION', 'SIGTERM through Nomad, without a kill timer'],
     load: () => import('./retire.ts'),
+  },
+  {
+    name: 'scaler',
+    describe: 'Scale worker groups by their queues, until it is stopped',
+    example: ['scaler --dry-run', 'say what it would do; without it, do it'],
+    load: () => import('./scaler.ts'),
+  },
+  {
+    name: 'status',
+    describe: 'Show every group as the scaler sees it, and what it does',
+    example: ['status', 'counts, queues and decisions at a glance'],
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'why',
+    describe: 'Explain what the scaler does about a group, now or then',
+    example: ['why worker_heavy --at 10m', 'each step of the way to the decision'],
+    load: () => import('./why.ts'),
+  },
+  {
+    name: 'pause',
+    describe: 'Have the scaler leave a group as it is',
+    example: ['pause worker_heavy --for 30m', 'neither more nor fewer for half an hour'],
+    load: () => import('./pause.ts'),
+  },
+  {
+    name: 'resume',
+    describe: 'Have the scaler go on with a paused group',
+    example: ['resume worker_heavy', 'scale it again'],
+    load: () => import('./resume.ts'),
+  },
+  {
+    name: 'events',
+    describe: 'Tell what the scaler did, and what it does',
+    example: ['events --follow', 'one line for each thing that happens'],
+    load: () => import('./events.ts'),
+  },
+  {
+    name: 'health',
+    describe: 'Show whether everything of the stack runs and is healthy',
+    example: ['health --wait', 'wait until all of it is'],
+    load: () => import('./health.ts'),
+  },
+  {
+    name: 'consul',
+    describe: 'Register in Consul what Nomad does not, and say who may call whom',
+    example: ['consul sync', 'what runs elsewhere, and the worker groups'],
+    load: () => import('./consul.ts'),
   },
   {
     name: 'schema',

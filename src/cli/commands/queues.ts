@@ -1,4 +1,3 @@
-import { openQueueSource } from '../../adapters/queues/index.ts'
 import { REDIS_VARIABLES, redisTarget } from '../../adapters/redis.ts'
 import { loadStack } from '../../adapters/stack-file.ts'
 import {
@@ -8,17 +7,17 @@ import {
   reportQueues,
 } from '../../core/queues/queue-report.ts'
 import { showRedis } from '../../core/queues/redis-url.ts'
-import type { SourceReading } from '../../core/scaling/sample.ts'
 import type { Stack } from '../../core/stack/stack.ts'
 import { DroverError, ERROR_CODES } from '../../errors.ts'
 import type { QueueSource, SourceState } from '../../ports.ts'
+import { age } from '../age.ts'
+import { openBrokerSource } from '../broker-source.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
+import { pause } from '../pause.ts'
 import { stableJson } from '../stable-json.ts'
 import { STACK_OPTIONS, stackLocation } from '../stack-options.ts'
 
-/** Celery's workers tell of themselves every two seconds, and nobody else tells of them. */
-const LISTEN_MS = { celery: [2500, 3000], bullmq: [] } as const
 const WATCH_MS = 2000
 /** Changes that come closer together are shown at once. */
 const GATHER_MS = 200
@@ -59,22 +58,13 @@ export default defineCommand({
       throw new DroverError('USAGE', `where the broker ${broker.service} is reached from here is not known`, {
         hint: `Set ${REDIS_VARIABLES.url}, or give --redis URL.`,
       })
-    const options =
-      broker.software === 'celery' ? { keyPrefix: broker.prefix } : { prefix: broker.prefix || 'bull' }
-    const source = openQueueSource(broker.software, options, {
-      clock: { now: context.now },
-      env: context.env,
-      redis,
-    })
+    const source = openBrokerSource(broker, redis, context)
     const at = showRedis(redis.target)
     const show = (report: QueueReport, isLast: boolean) =>
       showReport(report, { software: broker.software, redis: at, ...source.state() }, context, isLast)
     try {
       if (args.watch) return await watchQueues(source, groups, context, (report) => show(report, false))
-      const report = reportQueues(
-        groups,
-        await readOnce(source, [...groups.keys()], LISTEN_MS[broker.software], context),
-      )
+      const report = reportQueues(groups, await source.readOnce([...groups.keys()]))
       await show(report, true)
       return isKnown(report) ? 0 : ERROR_CODES.UNAVAILABLE.exit
     } finally {
@@ -82,24 +72,6 @@ export default defineCommand({
     }
   },
 })
-
-/** Listens in steps, for as long as the workers are not known; not at all to a Redis that cannot be read. */
-async function readOnce(
-  source: QueueSource,
-  queues: readonly string[],
-  steps: readonly number[],
-  { signal }: Context,
-): Promise<SourceReading> {
-  let reading = await source.sweep(queues)
-  if (steps.length === 0 || source.state().polls.status !== 'ready') return reading
-  source.watch(queues, () => undefined)
-  for (const ms of steps) {
-    if (reading.workers.ok || signal.aborted) break
-    await pause(ms, signal)
-    reading = await source.sweep(queues)
-  }
-  return reading
-}
 
 async function watchQueues(
   source: QueueSource,
@@ -140,7 +112,7 @@ async function showReport(
   }
   const workers = 'cause' in report.workers ? undefined : report.workers
   // From the top of the screen, which is what a terminal that is watched shows.
-  if (!isLast) output.data('\u001b[H\u001b[2J')
+  if (!isLast && output.isTerminal) output.data('\u001b[H\u001b[2J')
   await output.printTable({
     head: ['queue', 'group', 'waiting', 'active', 'delayed', 'oldest', 'per min', 'workers', ''],
     rows: report.queues.map((queue) => queueRow(queue, workers)),
@@ -212,13 +184,6 @@ function text(value: number | undefined): string {
   return value === undefined ? '-' : String(value)
 }
 
-function age(ms: number): string {
-  const seconds = Math.floor(ms / 1000)
-  if (seconds < 120) return `${seconds}s`
-  const minutes = Math.floor(seconds / 60)
-  return minutes < 120 ? `${minutes}m` : `${Math.floor(minutes / 60)}h${minutes % 60}m`
-}
-
 function isKnown(report: QueueReport): boolean {
   return report.queues.every((queue) => !('cause' in queue))
 }
@@ -232,17 +197,5 @@ function noQueues(stack: Stack, group: string | undefined): DroverError {
       groups.length === 0
         ? 'Groups that take from queues stand under workers:.'
         : `There is: ${groups.join(', ')}.`,
-  })
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
   })
 }

@@ -14,6 +14,7 @@ import { variableRoutes } from './routes/variables.ts'
 import { createScheduler, type Scheduler } from './schedule/scheduler.ts'
 import type { Server } from './server.ts'
 import { createStore } from './state/store.ts'
+import type { Allocation } from './state/types.ts'
 import { createVariables } from './state/variables.ts'
 
 export interface NomadEmulatorOptions {
@@ -34,7 +35,7 @@ export interface NomadEmulatorOptions {
   readonly maxKillTimeoutMs?: number
   /** From an evaluation to its plan, and from a change of a task to the server, milliseconds. 2 and 20 unless given. */
   readonly delays?: { readonly scheduleMs?: number; readonly syncMs?: number }
-  /** A job file's text to its JSON, for POST /v1/jobs/parse; undefined for a text that it does not know. */
+  /** Reads job files for POST /v1/jobs/parse in its own way; what it answers undefined for is read as HCL or JSON. */
   readonly parse?: (hcl: string) => unknown
 }
 
@@ -49,6 +50,8 @@ export interface NomadEmulator {
   streamCount(): number
   /** Forgets the events that are kept, as a restart of the server does, and ends the streams. */
   loseEvents(): void
+  /** Called with an allocation whenever something of it has changed. Answers how to stop that. */
+  onAllocation(listener: (allocation: Allocation) => void): () => void
   close(): Promise<void>
 }
 
@@ -104,6 +107,13 @@ export async function startNomadEmulator(options: NomadEmulatorOptions): Promise
       store.events.clear()
       streams.disconnect()
     },
+    onAllocation: (listener) =>
+      store.events.listen(({ events }) => {
+        for (const { Topic, Key } of events) {
+          const allocation = Topic === 'Allocation' ? store.allocations.get(Key) : undefined
+          if (allocation) listener(allocation)
+        }
+      }),
     async close() {
       streams.disconnect()
       await client.close()

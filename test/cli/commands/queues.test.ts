@@ -97,6 +97,22 @@ describe.skipIf(!hasRedisServer)('drover queues', () => {
     expect(code).toBe(5)
   })
 
+  it("reads Celery's queues as the application has set them up", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'drover-celery-'))
+    const stack = STACK.replace(
+      '{ software: bullmq, service: redis }',
+      '{ software: celery, service: redis, priority_steps: [0, 5], separator: ":" }',
+    )
+    writeFileSync(join(folder, 'stack.yml'), stack)
+    await redis.rpush('print', '{}')
+    await redis.rpush('print:5', '{}', '{}')
+    const args = ['queues', '--json', '--group', 'printers', '--redis', server.url]
+    const { stdout } = await runCli(args, { cwd: folder })
+    await redis.del('print', 'print:5')
+    rmSync(folder, { recursive: true })
+    expect(JSON.parse(stdout).queues).toEqual([expect.objectContaining({ queue: 'print', waiting: 3 })])
+  })
+
   it('exits 5 when there is no Redis, with a dash and not a 0 for every number', async () => {
     const { code, stdout, stderr } = await run(['--redis', 'redis://127.0.0.1:1'])
     expect(code).toBe(5)

@@ -1,3 +1,5 @@
+import { parseJob } from '../../hcl/parse-job.ts'
+import { HclError, HclNotEmulated } from '../../hcl/syntax.ts'
 import { NomadError } from '../nomad-error.ts'
 import { collectGarbage } from '../operations/collect-garbage.ts'
 import type { Server } from '../server.ts'
@@ -6,7 +8,7 @@ import { checkJob, inWords } from '../state/check-job.ts'
 import { byAge } from './paging.ts'
 import type { Route } from './route.ts'
 
-/** Everything beside jobs, allocations and variables. `parse` reads a job file's text, where the sandbox knows it. */
+/** Everything beside jobs, allocations and variables. `parse` reads texts of job files in its own way; what it does not know is read as HCL. */
 export function clusterRoutes(
   server: Server,
   parse: ((hcl: string) => unknown) | undefined,
@@ -65,8 +67,11 @@ export function clusterRoutes(
     ),
     read(
       '/v1/evaluations',
-      ({ namespace }) =>
-        [...store.evaluations.values()].filter((one) => namespace === '*' || one.Namespace === namespace),
+      ({ namespace, query }) =>
+        [...store.evaluations.values()]
+          .filter((one) => namespace === '*' || one.Namespace === namespace)
+          .filter(({ Status }) => query.status === undefined || Status === query.status)
+          .filter(({ JobID }) => query.job === undefined || JobID === query.job),
       { needs: ['read-job'], page: byAge, index: () => store.tableIndex('evaluations') },
     ),
     read(
@@ -127,13 +132,7 @@ export function clusterRoutes(
       needs: ['read-job'],
       answer: ({ body, namespace }) => {
         const text = String(body().JobHCL ?? '')
-        const job = parse?.(text) ?? json(text)
-        if (job === undefined)
-          throw new NomadError(
-            501,
-            'the sandbox does not emulate POST /v1/jobs/parse for a text that Drover did not render',
-          )
-        return canonicalJob(job, namespace)
+        return canonicalJob(parse?.(text) ?? json(text) ?? hcl(text), namespace)
       },
     },
   ]
@@ -144,6 +143,17 @@ const HEALTHY = { message: 'ok', ok: true }
 
 function missing(words: string): never {
   throw new NomadError(404, words)
+}
+
+/** A job file; what has to be computed is not emulated. */
+function hcl(text: string): unknown {
+  try {
+    return parseJob(text)
+  } catch (error) {
+    if (error instanceof HclError) throw new NomadError(400, error.message)
+    if (!(error instanceof HclNotEmulated)) throw error
+    throw new NomadError(501, `the sandbox does not emulate POST /v1/jobs/parse of ${error.message}`)
+  }
 }
 
 /** A job in its JSON form; undefined for HCL. */

@@ -5,9 +5,10 @@ import { planJob } from '../operations/plan-job.ts'
 import { type Registration, register } from '../operations/register.ts'
 import { revert, tagVersion, untagVersion } from '../operations/versions.ts'
 import type { Server } from '../server.ts'
+import { jobStatus } from '../state/job-status.ts'
 import { type JobRecord, requireJob } from '../state/store.ts'
 import { allocationStub, jobStub, jobSummary } from '../state/views.ts'
-import { byAge, byName } from './paging.ts'
+import { byAge, byModified, byName } from './paging.ts'
 import type { Call, Route } from './route.ts'
 
 const META = { KnownLeader: true, LastContact: 0, NextToken: '' }
@@ -33,6 +34,17 @@ export function jobRoutes(server: Server): Route[] {
           .filter(({ job }) => namespace === '*' || job.Namespace === namespace)
           .filter(({ job }) => job.ID.startsWith(query.prefix ?? ''))
           .map(({ job, allocations }) => jobStub(job, allocations.values(), query.meta === 'true')),
+    },
+    {
+      methods: ['GET'],
+      path: '/v1/jobs/statuses',
+      needs: ['list-jobs'],
+      index: () => Math.max(store.tableIndex('jobs'), store.tableIndex('allocations')),
+      page: byModified,
+      answer: ({ namespace }) =>
+        [...store.jobs.values()]
+          .filter(({ job }) => namespace === '*' || job.Namespace === namespace)
+          .map(jobStatus),
     },
     {
       methods: ['PUT', 'POST'],

@@ -16,6 +16,11 @@ export function byAge({ CreateIndex, ID }: { readonly CreateIndex: number; reado
   return [CreateIndex, ID]
 }
 
+/** What lists of the states of jobs are ordered by. */
+export function byModified({ ModifyIndex, ID }: { readonly ModifyIndex: number; readonly ID: string }): Key {
+  return [ModifyIndex, ID]
+}
+
 /** The part of a list that `?per_page=N&next_token=T` asks for. A token names the first of its page. */
 export function pageOf(
   items: readonly unknown[],

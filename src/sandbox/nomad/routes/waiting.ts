@@ -24,7 +24,7 @@ export function readWait(query: Readonly<Record<string, string | undefined>>): W
 
 /** Resolves when the index is higher than asked, or the time is over; rejects never. */
 export function waitForIndex(
-  store: Store,
+  store: Pick<Store, 'onWrite'>,
   clock: SandboxClock,
   { index, waitMs }: Wait,
   current: () => number,
