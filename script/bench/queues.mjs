@@ -1,14 +1,14 @@
 // Reading BullMQ queues: Drover's source against BullMQ's own getJobCounts and QueueEvents, in the same run, on a Redis
 // of its own. Each side is a process of its own, so that memory and CPU are its own.
-import { fork, spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { Redis } from 'ioredis'
 import { median } from './lib/processes.mjs'
+import { startRedis } from './lib/redis.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CHILD = fileURLToPath(new URL('lib/queues-child.mjs', import.meta.url))
@@ -20,7 +20,7 @@ const PUSHES = 200
 
 export async function run({ rounds }) {
   const folder = mkdtempSync(join(tmpdir(), 'drover-bench-'))
-  const { port, server } = await startRedis(folder)
+  const { port, stop } = await startRedis(folder)
   const client = new Redis(port, { maxRetriesPerRequest: null })
   const bundle = join(ROOT, 'node_modules/.cache', `bench-queues-${process.pid}.mjs`)
   try {
@@ -52,7 +52,7 @@ export async function run({ rounds }) {
     ])
   } finally {
     client.disconnect()
-    server.kill('SIGKILL')
+    stop()
     rmSync(folder, { recursive: true, force: true })
     rmSync(bundle, { force: true })
   }
@@ -110,32 +110,6 @@ function measure(options) {
     })
     child.once('exit', (code) => reject(new Error(`${options.side} ${options.task} exited ${code}`)))
     child.send(options)
-  })
-}
-
-async function startRedis(folder) {
-  const port = await freePort()
-  const server = spawn(
-    'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--maxclients', '10000'],
-    {
-      stdio: 'ignore',
-    },
-  )
-  server.once('error', () => {
-    process.stderr.write('redis-server is not installed. On Debian: apt-get install redis-server\n')
-    process.exit(1)
-  })
-  return { port, server }
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
   })
 }
 

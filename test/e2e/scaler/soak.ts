@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { waitUntil } from '../../helpers/wait-until.ts'
+import type { Cluster } from '../cluster.ts'
+import { busyAt, readNotes, type Tally, tally } from './notes.ts'
+import { type Platform, stackOf } from './platforms.ts'
+import { random } from './random.ts'
+import { type Rig, type ScalerProcess, startRig } from './rig.ts'
+import { cyclesOf, watchGroup } from './watch-group.ts'
+
+export interface SoakForm {
+  /** How long tasks are put in, ms. */
+  readonly forMs: number
+  /** Length of a task, ms. */
+  readonly task: readonly [min: number, max: number]
+  /** Pause between two bursts, ms. */
+  readonly gap: readonly [min: number, max: number]
+  readonly burst: readonly [min: number, max: number]
+  readonly keepAlive: string
+  readonly seed: number
+}
+
+export interface SoakResult extends Tally {
+  /** Largest count that Nomad had. */
+  readonly highest: number
+  /** How often the group went from none to all four and back to none. */
+  readonly cycles: number
+  /** Allocations that were told to stop while a task ran on them. */
+  readonly stoppedBusy: readonly string[]
+  readonly stoppedIdle: number
+  readonly badEnds: readonly string[]
+  readonly allocations: number
+}
+
+/** What else happens while the tasks run; the soak ends when it has ended, too. */
+export type Disturbance = (rig: Rig, scaler: ScalerProcess, isOver: () => boolean) => Promise<void>
+
+/** Bursts of tasks on one group of 0 to 4 workers, until every task is done and the last worker has left. */
+export async function soak(
+  cluster: Cluster,
+  platform: Platform,
+  form: SoakForm,
+  disturb: Disturbance = async () => undefined,
+): Promise<SoakResult> {
+  const worker = await platform.prepare(cluster)
+  const rig = await startRig({
+    nomad: cluster.nomad,
+    folder: join(cluster.folder, `soak-${platform.name.replace(/\W+/g, '-')}-${form.seed}`),
+    stack: (redis) => stackOf(platform, worker(redis), { keep_alive: form.keepAlive, start_up: '2s' }),
+  })
+  try {
+    await rig.drover(['up', 'heavy'])
+    const watch = watchGroup(cluster.nomad, 'heavy')
+    const scaler = await rig.scaler()
+    const ids: string[] = []
+    const next = between(random(form.seed))
+    const end = Date.now() + form.forMs
+    const disturbance = disturb(rig, scaler, () => Date.now() >= end)
+    while (Date.now() < end) {
+      const size = Math.round(next(form.burst))
+      const lengths = Array.from({ length: size }, () => Math.round(next(form.task)))
+      ids.push(...(await platform.enqueue(rig.redis, lengths)))
+      await sleep(next(form.gap))
+    }
+    await disturbance
+    const settleMs = 60_000 + form.task[1] * form.burst[1] * 2
+    await waitUntil(
+      'every task done and no worker left',
+      async () => {
+        const notes = await readNotes(rig.notes)
+        if (tally(notes, ids).notEnded.length > 0) return undefined
+        const { counts } = await watch.story()
+        return counts.at(-1)?.count === 0 || undefined
+      },
+      { withinMs: settleMs, everyMs: 500 },
+    ).catch((error: unknown) => {
+      throw new Error(`${error instanceof Error ? error.message : error}\n${scaler.log().slice(-6000)}`)
+    })
+    const story = await watch.stop()
+    const notes = await readNotes(rig.notes)
+    const busy = story.stopped.filter(({ allocation, at }) => busyAt(notes, allocation, at).length > 0)
+    return {
+      ...tally(notes, ids),
+      highest: story.highest,
+      cycles: cyclesOf(story.counts, 4),
+      stoppedBusy: busy.map(({ allocation }) => allocation),
+      stoppedIdle: story.stopped.length - busy.length,
+      badEnds: story.badEnds,
+      allocations: story.allocations,
+    }
+  } finally {
+    await rig.close()
+  }
+}
+
+function between(next: () => number): (range: readonly [number, number]) => number {
+  return ([min, max]) => min + (max - min) * next()
+}
