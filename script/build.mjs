@@ -3,7 +3,7 @@
 // loaded by dynamic import, and stay unevaluated in the bundle until then.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = process.argv[2] ?? join(root, 'dist')
 mkdirSync(dist, { recursive: true })
 await buildWorker(root, join(dist, 'worker'))
+cpSync(join(root, 'scaler/dashboard'), join(dist, 'dashboard'), { recursive: true })
 
 const result = await build({
   absWorkingDir: root,

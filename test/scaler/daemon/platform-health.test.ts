@@ -26,7 +26,9 @@ it('reads once for all that ask at once, and again when what it has is old', asy
   const nomad = await aNothing()
   const env = { NOMAD_ADDR: nomad.address, CONSUL_HTTP_ADDR: 'http://127.0.0.1:1' }
   let now = 1_777_636_800_000
-  const health = openPlatformHealth(() => aStack({ services: { api: { image: 'api:1' } } }), env, { now: () => now })
+  const health = openPlatformHealth(() => aStack({ services: { api: { image: 'api:1' } } }), env, {
+    now: () => now,
+  })
   open.push(health)
   const [first, second] = await Promise.all([health.read(), health.read()])
   expect(second).toBe(first)
@@ -45,7 +47,9 @@ it('reads once for all that ask at once, and again when what it has is old', asy
 
 it('tells that neither answers, and throws nothing', async () => {
   const env = { NOMAD_ADDR: 'http://127.0.0.1:1', CONSUL_HTTP_ADDR: 'http://127.0.0.1:1' }
-  const health = openPlatformHealth(() => aStack({ services: { api: { image: 'api:1' } } }), env, { now: () => 0 })
+  const health = openPlatformHealth(() => aStack({ services: { api: { image: 'api:1' } } }), env, {
+    now: () => 0,
+  })
   open.push(health)
   const { unseen, lines } = await health.read()
   expect(unseen.map(({ source }) => source)).toEqual(['Nomad', 'Consul'])
