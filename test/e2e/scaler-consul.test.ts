@@ -51,7 +51,7 @@ describe.skipIf(!cluster.available)('the scaler in Consul', () => {
   it('shows work in words while it is done, with the live numbers in KV', async () => {
     await platform.enqueue(rig.redis, [4000, 4000, 4000])
     const numbers = await waitUntil('busy workers in KV', async () => {
-      const text = await (await fetch(`${cluster.consul}/v1/kv/drover/proof/groups/heavy?raw`)).text()
+      const text = await (await fetch(`${cluster.consul}/v1/kv/drover/proof-heavy/groups/heavy?raw`)).text()
       const value = JSON.parse(text) as { busy?: number }
       return (value.busy ?? 0) > 0 ? value : undefined
     })

@@ -11,6 +11,8 @@ import type { Cluster } from '../cluster.ts'
 /** A kind of workers, and how they are given tasks. */
 export interface Platform {
   readonly name: string
+  /** Name of a group of such workers. */
+  readonly group: string
   readonly software: 'bullmq' | 'celery'
   /** Why it cannot be tried here; undefined when it can. */
   missing(): string | undefined
@@ -38,6 +40,7 @@ async function enqueueBullmq(redis: RedisServer, durationsMs: readonly number[])
 
 const rawExec: Platform = {
   name: 'BullMQ kit under raw_exec',
+  group: 'heavy_raw_exec',
   software: 'bullmq',
   missing: () => undefined,
   prepare: async () => (redis) => ({
@@ -50,6 +53,7 @@ const rawExec: Platform = {
 
 const docker: Platform = {
   name: 'BullMQ kit under docker',
+  group: 'heavy_docker',
   software: 'bullmq',
   missing: () => undefined,
   async prepare(cluster) {
@@ -91,6 +95,7 @@ const docker: Platform = {
 
 const celery: Platform = {
   name: 'Celery under raw_exec',
+  group: 'heavy_celery',
   software: 'celery',
   missing: () => (hasPython ? undefined : 'no python3 with venv'),
   async prepare(cluster) {
@@ -122,12 +127,12 @@ const celery: Platform = {
 
 export const PLATFORMS = { raw_exec: rawExec, docker, celery } as const
 
-/** A stack of one group of workers, `heavy`; its Redis stands beside it and is not registered. */
-export function stackOf(platform: Platform, worker: object, scale: object, interval = '1s') {
+/** A stack of one group of workers; its Redis stands beside it and is not registered. */
+export function stackOf(platform: Platform, worker: object, scale: object, group = 'heavy') {
   return {
-    name: 'proof',
+    name: `proof-${group}`,
     cluster: { max_kill_timeout: '24h' },
-    scaling: { interval },
+    scaling: { interval: '1s' },
     broker: { software: platform.software, service: 'redis' },
     services: {
       redis: {
@@ -138,7 +143,7 @@ export function stackOf(platform: Platform, worker: object, scale: object, inter
       },
     },
     workers: {
-      heavy: {
+      [group]: {
         queues: ['work'],
         concurrency: 1,
         scale: { min: 0, max: 4, ...scale },

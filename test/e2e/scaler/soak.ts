@@ -5,7 +5,7 @@ import type { Cluster } from '../cluster.ts'
 import { busyAt, readNotes, type Tally, tally } from './notes.ts'
 import { type Platform, stackOf } from './platforms.ts'
 import { random } from './random.ts'
-import { type Rig, type ScalerProcess, startRig } from './rig.ts'
+import { startRig } from './rig.ts'
 import { cyclesOf, watchGroup } from './watch-group.ts'
 
 export interface SoakForm {
@@ -32,37 +32,28 @@ export interface SoakResult extends Tally {
   readonly allocations: number
 }
 
-/** What else happens while the tasks run; the soak ends when it has ended, too. */
-export type Disturbance = (rig: Rig, scaler: ScalerProcess, isOver: () => boolean) => Promise<void>
-
 /** Bursts of tasks on one group of 0 to 4 workers, until every task is done and the last worker has left. */
-export async function soak(
-  cluster: Cluster,
-  platform: Platform,
-  form: SoakForm,
-  disturb: Disturbance = async () => undefined,
-): Promise<SoakResult> {
+export async function soak(cluster: Cluster, platform: Platform, form: SoakForm): Promise<SoakResult> {
+  const group = platform.group
   const worker = await platform.prepare(cluster)
   const rig = await startRig({
     nomad: cluster.nomad,
-    folder: join(cluster.folder, `soak-${platform.name.replace(/\W+/g, '-')}-${form.seed}`),
-    stack: (redis) => stackOf(platform, worker(redis), { keep_alive: form.keepAlive, start_up: '2s' }),
+    folder: join(cluster.folder, `soak-${group}`),
+    stack: (redis) => stackOf(platform, worker(redis), { keep_alive: form.keepAlive, start_up: '2s' }, group),
   })
   try {
-    await rig.drover(['up', 'heavy'])
-    const watch = watchGroup(cluster.nomad, 'heavy')
+    await rig.drover(['up', group])
+    const watch = watchGroup(cluster.nomad, group)
     const scaler = await rig.scaler()
     const ids: string[] = []
     const next = between(random(form.seed))
     const end = Date.now() + form.forMs
-    const disturbance = disturb(rig, scaler, () => Date.now() >= end)
     while (Date.now() < end) {
       const size = Math.round(next(form.burst))
       const lengths = Array.from({ length: size }, () => Math.round(next(form.task)))
       ids.push(...(await platform.enqueue(rig.redis, lengths)))
       await sleep(next(form.gap))
     }
-    await disturbance
     const settleMs = 60_000 + form.task[1] * form.burst[1] * 2
     await waitUntil(
       'every task done and no worker left',
