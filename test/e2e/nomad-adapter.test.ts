@@ -247,7 +247,7 @@ describe.skipIf(!cluster.available)('the adapter on a real Nomad', () => {
     const path = `drover/test/${randomUUID()}`
     const [mine, other] = [1, 2].map(() => createLockStore(http, path))
     if (!mine || !other) throw new Error('no stores')
-    expect(await other.read()).toEqual({ ok: true, items: {} })
+    expect(await other.read()).toEqual({ ok: true, items: {}, isHeld: false })
     const taken = await mine.acquire({ a: '1' })
     const lock = taken.ok ? taken.lock : ''
     expect(taken).toMatchObject({ ok: true })
@@ -256,11 +256,11 @@ describe.skipIf(!cluster.available)('the adapter on a real Nomad', () => {
     expect(await other.write('00000000-0000-0000-0000-000000000000', {})).toMatchObject({ reason: 'lost' })
     expect(await mine.renew(lock)).toEqual({ ok: true, lock })
     expect(await mine.write(lock, { a: '4' })).toEqual({ ok: true, lock })
-    expect(await other.read()).toEqual({ ok: true, items: { a: '4' } })
+    expect(await other.read()).toEqual({ ok: true, items: { a: '4' }, isHeld: true })
     expect(await mine.release(lock)).toEqual({ ok: true, lock })
     expect(await mine.write(lock, { a: '5' })).toMatchObject({ ok: false, reason: 'lost' })
     expect(await mine.renew(lock)).toMatchObject({ ok: false, reason: 'lost' })
-    expect(await other.read()).toEqual({ ok: true, items: { a: '4' } })
+    expect(await other.read()).toEqual({ ok: true, items: { a: '4' }, isHeld: false })
     const next = await other.acquire({ a: '6' })
     expect(next).toMatchObject({ ok: true })
     expect(await mine.write(lock, { a: '7' })).toMatchObject({ ok: false, reason: 'lost' })
