@@ -6,10 +6,10 @@ export default defineConfig({
   test: {
     name: 'e2e',
     root: join(import.meta.dirname, '../..'),
-    include: ['test/e2e/**/*.test.ts'],
+    include: ['test/e2e/*.test.ts'],
     globalSetup: ['./test/e2e/global-setup.ts'],
     fileParallelism: false,
-    sequence: { groupOrder: 2 },
+    sequence: { groupOrder: 3 },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,

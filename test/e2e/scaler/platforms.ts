@@ -38,18 +38,18 @@ async function enqueueBullmq(redis: RedisServer, durationsMs: readonly number[])
   }
 }
 
-const rawExec: Platform = {
+const rawExec = {
   name: 'BullMQ kit under raw_exec',
   group: 'heavy_raw_exec',
   software: 'bullmq',
   missing: () => undefined,
-  prepare: async () => (redis) => ({
+  prepare: async (_?: Cluster) => (redis: RedisServer) => ({
     driver: 'raw_exec',
     command: [process.execPath, WORKER],
     env: kitEnv(redis),
   }),
   enqueue: enqueueBullmq,
-}
+} satisfies Platform
 
 const docker: Platform = {
   name: 'BullMQ kit under docker',

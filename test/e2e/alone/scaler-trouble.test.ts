@@ -1,27 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Queue } from 'bullmq'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RestartableNomad, startRestartableNomad } from '../helpers/nomad-restartable.ts'
-import { waitUntil } from '../helpers/wait-until.ts'
-import { callNomad, runNomad } from './nomad-api.ts'
-import { busyAt, readNotes, tally } from './scaler/notes.ts'
-import { PLATFORMS, stackOf } from './scaler/platforms.ts'
-import { random } from './scaler/random.ts'
-import { type Rig, type ScalerProcess, startRig } from './scaler/rig.ts'
-import { type GroupWatch, watchGroup } from './scaler/watch-group.ts'
-import { useCluster } from './use-cluster.ts'
+import { nomadOnPath } from '../../helpers/nomad-agent.ts'
+import { type RestartableNomad, startRestartableNomad } from '../../helpers/nomad-restartable.ts'
+import { hasRedisServer } from '../../helpers/redis-server.ts'
+import { unmountUnder } from '../../helpers/unmount-under.ts'
+import { waitUntil } from '../../helpers/wait-until.ts'
+import { callNomad, runNomad } from '../nomad-api.ts'
+import { busyAt, readNotes, tally } from '../scaler/notes.ts'
+import { PLATFORMS, stackOf } from '../scaler/platforms.ts'
+import { random } from '../scaler/random.ts'
+import { type Rig, type ScalerProcess, startRig } from '../scaler/rig.ts'
+import { type GroupWatch, watchGroup } from '../scaler/watch-group.ts'
 
-const cluster = useCluster()
 const isLong = process.env.DROVER_PROOF === 'long'
 const KILLS = isLong ? 20 : 1
 const OUTAGE_MS = isLong ? 60_000 : 3_000
 
 /** Each on a Nomad of its own, which can be stopped, and with two nodes, of which one can be drained. */
-describe.skipIf(!cluster.available)('a scaler in trouble', () => {
+describe.skipIf(nomadOnPath() === undefined || !hasRedisServer)('a scaler in trouble', () => {
   let nomad: RestartableNomad
   let rig: Rig
   let watch: GroupWatch
+  let folder: string
   const ids: string[] = []
   const platform = PLATFORMS.raw_exec
 
@@ -41,9 +45,9 @@ describe.skipIf(!cluster.available)('a scaler in trouble', () => {
     )
 
   beforeAll(async () => {
-    const folder = join(cluster.folder, 'trouble')
+    folder = mkdtempSync(join(tmpdir(), 'drover-trouble-'))
     nomad = await startRestartableNomad({ folder, clients: 1 })
-    const worker = await platform.prepare(cluster)
+    const worker = await platform.prepare()
     rig = await startRig({
       nomad: nomad.address,
       folder,
@@ -62,6 +66,8 @@ describe.skipIf(!cluster.available)('a scaler in trouble', () => {
     await watch?.stop()
     await rig?.close()
     await nomad?.close()
+    unmountUnder(folder)
+    rmSync(folder, { recursive: true, force: true })
   })
 
   /** Whatever happened: nobody was stopped while busy, and every task was done once. */
