@@ -27,12 +27,7 @@ describe.skipIf(!cluster.available)('how fast a group leaves zero, and returns t
       nomad: cluster.nomad,
       folder: join(cluster.folder, 'latency'),
       stack: (redis) =>
-        stackOf(
-          PLATFORMS.raw_exec,
-          worker(redis),
-          { keep_alive: `${KEEP_ALIVE_MS}ms`, start_up: '2s' },
-          '1s',
-        ),
+        stackOf(PLATFORMS.raw_exec, worker(redis), { keep_alive: `${KEEP_ALIVE_MS}ms`, start_up: '2s' }),
     })
     await rig.drover(['up', 'heavy'])
     scaler = await rig.scaler()
