@@ -61,6 +61,7 @@ async function measure({ folder, bundle, groups }) {
   mkdirSync(home)
   const redis = await startRedis(home)
   const client = new Redis(redis.port, { maxRetriesPerRequest: null })
+  client.on('error', () => undefined)
   const emulator = await startEmulator(bundle, groups)
   writeFileSync(join(home, 'stack.yml'), stackOf(groups))
   writeFileSync(

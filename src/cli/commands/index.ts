@@ -127,6 +127,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./consul.ts'),
   },
   {
+    name: 'sandbox',
+    describe: 'Run an emulated Nomad and Consul to try things against',
+    example: ['sandbox --speed 10', 'no cluster is needed for the other commands'],
+    load: () => import('./sandbox.ts'),
+  },
+  {
     name: 'schema',
     describe: 'Print the JSON Schema of the stack file',
     example: ['schema > schema/stack.schema.json', 'have your editor complete and check stack.yml'],

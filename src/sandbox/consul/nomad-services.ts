@@ -92,6 +92,7 @@ function checkOf(service: string, name: string, check: CheckBlock, at: number): 
     intervalMs: (check.Interval ?? 0) / 1e6,
     timeoutMs: (check.Timeout ?? 0) / 1e6,
     failuresBeforeCritical: 0,
+    failuresBeforeWarning: 0,
     deregisterAfterMs: 0,
   }
 }

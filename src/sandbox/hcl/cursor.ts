@@ -1,4 +1,4 @@
-import { HclError, type Place } from './syntax.ts'
+import { HclError, HclNotEmulated, type Place } from './syntax.ts'
 
 /** Where a reader is in a text. */
 export interface Cursor {
@@ -33,6 +33,8 @@ const BLANK = /(?:[ \t]|\/\*[\s\S]*?\*\/)*/y
 const COMMENT = /(?:#|\/\/)[^\n]*/y
 const BLANK_OR_NEWLINE = /(?:[ \t\r\n]|\/\*[\s\S]*?\*\/|(?:#|\/\/)[^\n]*)*/y
 export const IDENTIFIER = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy
+/** After a value: it is only a part of one. */
+const OPERATOR = /[-+*/%<>=!&|?.[]/y
 const NEWLINE = /\r?\n/y
 
 /** Blanks of this line, and a comment at its end. */
@@ -49,5 +51,6 @@ export function skipLines(cursor: Cursor): void {
 export function endLine(cursor: Cursor, after: string): void {
   skipBlank(cursor)
   if (cursor.at === cursor.text.length || cursor.text[cursor.at] === '}') return
+  if (take(cursor, OPERATOR) !== undefined) throw new HclNotEmulated('an expression', placeOf(cursor))
   if (take(cursor, NEWLINE) === undefined) fail(cursor, `Missing newline after ${after}.`)
 }

@@ -1,7 +1,7 @@
 import { type Cursor, endLine, fail, IDENTIFIER, placeOf, skipBlank, skipLines, take } from './cursor.ts'
 import { readString } from './read-text.ts'
 import { readValue } from './read-value.ts'
-import type { HclAttribute, HclBlock, HclBody } from './syntax.ts'
+import { type HclAttribute, type HclBlock, type HclBody, HclError } from './syntax.ts'
 
 /**
  * Reads HCL of literals: blocks, arguments, texts, heredocs, lists, maps, comments. Throws HclError for what is no HCL,
@@ -29,7 +29,7 @@ function readBody(cursor: Cursor): HclBody {
     if (take(cursor, /=/y) !== undefined) {
       skipBlank(cursor)
       if (attributes.some(({ key }) => key === name))
-        fail(cursor, `Attribute redefined; "${name}" was set before.`)
+        throw new HclError(`Attribute redefined; "${name}" was set before.`, at)
       attributes.push({ key: name, value: readValue(cursor), at })
       endLine(cursor, 'argument')
     } else {

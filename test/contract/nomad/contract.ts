@@ -4,6 +4,7 @@ import { deploymentCases } from './cases/deployments.ts'
 import { eventCases } from './cases/events.ts'
 import { garbageCases } from './cases/garbage.ts'
 import { lockCases } from './cases/locks.ts'
+import { parseCases } from './cases/parsing.ts'
 import { planCases } from './cases/plans.ts'
 import { retireCases } from './cases/retiring.ts'
 import { scaleCases } from './cases/scaling.ts'
@@ -26,6 +27,7 @@ const GROUPS: Readonly<Record<string, readonly Case[]>> = {
   'events and waiting': eventCases,
   'variables and locks': lockCases,
   signals: signalCases,
+  'job files': parseCases,
   plans: planCases,
   'versions and lists': versionCases,
 }

@@ -16,7 +16,17 @@ it('parses texts that it was given the jobs of, and the JSON form, and says so o
   const parse = (JobHCL: string) => one?.world.send('PUT', 'jobs/parse', { JobHCL, Canonicalize: true })
   expect((await parse('job "rendered" {}'))?.json()).toMatchObject({ ID: 'rendered', Priority: 50 })
   expect((await parse(JSON.stringify({ Job: job })))?.json()).toMatchObject({ ID: 'rendered' })
-  expect(await parse('job "x" {}')).toMatchObject({ status: 501 })
+  expect((await parse('job "x" {}'))?.json()).toMatchObject({ ID: 'x', Type: 'service' })
+  expect(await parse('job "x" { prioritty = 1 }')).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('An argument named "prioritty" is not expected here.'),
+  })
+  expect(await parse('job "x" { priority = max(1, 2) }')).toMatchObject({
+    status: 501,
+    text: expect.stringMatching(
+      /^the sandbox does not emulate POST \/v1\/jobs\/parse of an expression \(line 1/,
+    ),
+  })
 })
 
 it('holds namespaces apart', async () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { SandboxClock } from '../../clock.ts'
 import { ConsulError } from '../consul-error.ts'
 import type { ConsulStore } from '../state/store.ts'
@@ -147,6 +148,7 @@ export function createConsulAgent(store: ConsulStore, clock: SandboxClock, run: 
           Meta: meta,
           Port: port,
           Address: address,
+          ...taggedAddresses(address, port),
           Weights: { Passing: 1, Warning: 1 },
           EnableTagOverride: false,
           CreateIndex: store.services.get(id)?.CreateIndex ?? index,
@@ -178,4 +180,11 @@ export function createConsulAgent(store: ConsulStore, clock: SandboxClock, run: 
       for (const one of followed.values()) one.stop()
     },
   }
+}
+
+function taggedAddresses(Address: string, Port: number): Pick<ConsulService, 'TaggedAddresses'> {
+  const version = isIP(Address)
+  if (version === 0) return {}
+  const one = { Address, Port }
+  return { TaggedAddresses: { [`lan_ipv${version}`]: one, [`wan_ipv${version}`]: one } }
 }

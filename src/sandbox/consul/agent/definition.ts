@@ -33,6 +33,7 @@ export interface CheckDefinition {
   readonly intervalMs: number
   readonly timeoutMs: number
   readonly failuresBeforeCritical: number
+  readonly failuresBeforeWarning: number
   readonly deregisterAfterMs: number
 }
 
@@ -118,6 +119,9 @@ function readCheck(sent: Json, otherwise: string): CheckDefinition {
   if (foreign !== undefined) throw new ConsulError(501, `the sandbox does not emulate checks with ${foreign}`)
   const kind = sent.HTTP ? 'http' : sent.TCP ? 'tcp' : 'ttl'
   const ttlMs = durationMs(sent.TTL)
+  const failures = Number(sent.FailuresBeforeCritical ?? 0)
+  // No longer than the interval.
+  const timeout = durationMs(sent.Timeout) > durationMs(sent.Interval) ? sent.Interval : sent.Timeout
   const intervalMs = durationMs(sent.Interval)
   if (kind === 'ttl' && ttlMs <= 0) throw bad('Invalid check: TTL must be > 0 for TTL checks')
   if (kind !== 'ttl' && intervalMs <= 0)
@@ -133,10 +137,11 @@ function readCheck(sent: Json, otherwise: string): CheckDefinition {
     method: text(sent.Method) || 'GET',
     header: (sent.Header ?? {}) as CheckDefinition['header'],
     interval: text(sent.Interval),
-    timeout: text(sent.Timeout),
+    timeout: text(timeout),
     intervalMs,
-    timeoutMs: durationMs(sent.Timeout) || 10_000,
-    failuresBeforeCritical: Number(sent.FailuresBeforeCritical ?? 0),
+    timeoutMs: durationMs(timeout) || 10_000,
+    failuresBeforeCritical: failures,
+    failuresBeforeWarning: Number(sent.FailuresBeforeWarning || failures),
     deregisterAfterMs: durationMs(sent.DeregisterCriticalServiceAfter),
   }
 }

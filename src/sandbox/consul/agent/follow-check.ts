@@ -61,6 +61,7 @@ function followRuns(
     if (isStopped) return
     failures = status === 'critical' ? failures + 1 : 0
     if (status !== 'critical' || failures >= definition.failuresBeforeCritical) set(status, output)
+    else if (failures >= definition.failuresBeforeWarning) set('warning', output)
     cancel = clock.after(definition.intervalMs, () => void look())
   }
   let cancel = clock.after(Math.min(FIRST_MS, definition.intervalMs), () => void look())

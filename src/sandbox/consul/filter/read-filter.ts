@@ -82,7 +82,7 @@ export function readFilter(text: string): Filter {
 }
 
 function tokensOf(text: string): string[] {
-  const pattern = /\s*("(?:[^"\\]|\\.)*"|`[^`]*`|==|!=|[()]|[^\s()=!"`]+(?:\["[^"]*"\])?)/y
+  const pattern = /\s*("(?:[^"\\]|\\.)*"|`[^`]*`|==|!=|[()]|[^\s()=!"`[]+(?:\["[^"]*"\])?)/y
   const tokens: string[] = []
   const end = text.trimEnd().length
   while (pattern.lastIndex < end) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ConsulError } from '../consul-error.ts'
 import type { ConsulStore } from '../state/store.ts'
 import type { ConfigEntry } from '../state/types.ts'
@@ -46,6 +47,8 @@ export function configRoutes(store: ConsulStore): Route[] {
         const sent = readEntry(body())
         const key = keyOf(sent.Kind, sent.Name)
         const old = config.get(key)
+        // What is so already is well, whatever the index.
+        if (old !== undefined && isSame(old, sent)) return true
         if (query.cas !== undefined && Number(query.cas) !== (old?.ModifyIndex ?? 0)) return false
         store.write('config', (at) =>
           config.set(key, { ...sent, CreateIndex: old?.CreateIndex ?? at, ModifyIndex: at }),
@@ -66,6 +69,11 @@ export function configRoutes(store: ConsulStore): Route[] {
       },
     },
   ]
+}
+
+function isSame(a: ConfigEntry, b: ConfigEntry): boolean {
+  const noIndex = { CreateIndex: 0, ModifyIndex: 0 }
+  return isDeepStrictEqual({ ...a, ...noIndex }, { ...b, ...noIndex })
 }
 
 function readEntry(sent: Readonly<Record<string, unknown>>): ConfigEntry {

@@ -7,6 +7,8 @@ export interface ConsulService {
   readonly Meta: Readonly<Record<string, string>>
   readonly Port: number
   readonly Address: string
+  /** By kind of address; Consul fills them in for one that is no name. */
+  readonly TaggedAddresses?: Readonly<Record<string, { readonly Address: string; readonly Port: number }>>
   readonly Weights: { readonly Passing: number; readonly Warning: number }
   readonly EnableTagOverride: boolean
   readonly CreateIndex: number

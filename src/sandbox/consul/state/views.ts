@@ -46,6 +46,7 @@ export function catalogService(store: ConsulStore, service: ConsulService): Reco
     ServiceName: service.Service,
     ServiceTags: service.Tags,
     ServiceAddress: service.Address,
+    ...(service.TaggedAddresses && { ServiceTaggedAddresses: service.TaggedAddresses }),
     ServiceWeights: service.Weights,
     ServiceMeta: service.Meta,
     ServicePort: service.Port,

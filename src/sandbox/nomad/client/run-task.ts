@@ -40,7 +40,10 @@ const FIRST: TaskState = {
 /** One task of an allocation: started, started again as its restart policy says, stopped. */
 export function runTask(options: TaskOptions): RunningTask {
   const { allocation, task, runner, clock } = options
-  const isBatch = allocation.Job.Type === 'batch'
+  const { Lifecycle } = task
+  /** What runs to its end: exit code 0 is no reason to start it again. */
+  const isToEnd =
+    allocation.Job.Type === 'batch' || (Lifecycle !== null && Lifecycle.Hook !== '' && !Lifecycle.Sidecar)
   const policy = task.RestartPolicy
   let state = FIRST
   let handle: TaskHandle | undefined
@@ -75,7 +78,7 @@ export function runTask(options: TaskOptions): RunningTask {
     const ended = taskEvent(type, now, words, { ExitCode: code, Signal: signal })
     if (isStopping) {
       update({ State: 'dead', FinishedAt: isoTime(now) }, ended)
-    } else if (isBatch && code === 0 && failure === undefined) {
+    } else if (isToEnd && code === 0 && failure === undefined) {
       update({ State: 'dead', FinishedAt: isoTime(now) }, ended)
     } else {
       update({ State: 'pending' }, ended)

@@ -5,6 +5,7 @@ import { collectGarbage } from '../operations/collect-garbage.ts'
 import type { Server } from '../server.ts'
 import { canonicalJob } from '../state/canonical-job.ts'
 import { checkJob, inWords } from '../state/check-job.ts'
+import { allocationStub } from '../state/views.ts'
 import { byAge } from './paging.ts'
 import type { Route } from './route.ts'
 
@@ -78,6 +79,14 @@ export function clusterRoutes(
       '/v1/evaluation/:evaluation',
       ({ params }) => store.evaluations.get(params.evaluation ?? '') ?? missing('eval not found'),
       { needs: ['read-job'] },
+    ),
+    read(
+      '/v1/evaluation/:evaluation/allocations',
+      ({ params }) =>
+        [...store.allocations.values()]
+          .filter(({ EvalID }) => EvalID === params.evaluation)
+          .map(allocationStub),
+      { needs: ['read-job'], page: byAge, index: () => store.tableIndex('allocations') },
     ),
     read(
       '/v1/deployments',

@@ -24,18 +24,20 @@ export function jobStatus({ job, allocations, deployment }: JobRecord): {
     ParentID: '',
     ChildStatuses: null,
     GroupCountSum: job.TaskGroups.reduce((sum, { Count }) => sum + Count, 0),
-    Allocs: [...allocations.values()]
-      .filter((one) => !isTerminal(one))
-      .map((one) => ({
-        ID: one.ID,
-        Group: one.TaskGroup,
-        ClientStatus: one.ClientStatus,
-        NodeID: one.NodeID,
-        JobVersion: one.Job.Version,
-        DeploymentStatus: one.DeploymentStatus && { Canary: false, Healthy: one.DeploymentStatus.Healthy },
-        HasPausedTask: false,
-        FollowupEvalID: one.FollowupEvalID,
-      })),
+    Allocs: orNull(
+      [...allocations.values()]
+        .filter((one) => !isTerminal(one))
+        .map((one) => ({
+          ID: one.ID,
+          Group: one.TaskGroup,
+          ClientStatus: one.ClientStatus,
+          NodeID: one.NodeID,
+          JobVersion: one.Job.Version,
+          DeploymentStatus: one.DeploymentStatus && { Canary: false, Healthy: one.DeploymentStatus.Healthy },
+          HasPausedTask: false,
+          FollowupEvalID: one.FollowupEvalID,
+        })),
+    ),
     LatestDeployment: deployment
       ? {
           ID: deployment.ID,
@@ -48,4 +50,9 @@ export function jobStatus({ job, allocations, deployment }: JobRecord): {
         }
       : null,
   } as { readonly ID: string; readonly ModifyIndex: number }
+}
+
+/** Lists without items are null, as Go has them. */
+function orNull<T>(items: readonly T[]): readonly T[] | null {
+  return items.length === 0 ? null : items
 }
