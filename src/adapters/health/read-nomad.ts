@@ -4,7 +4,7 @@ import { planSchema } from '../../core/up/nomad-answers.ts'
 import { notPlaced } from '../../core/up/read-change.ts'
 import { z } from '../../core/zod.ts'
 import type { NomadHttp } from '../nomad/client.ts'
-import { startedAt, type TaskState, trouble } from '../nomad/task-states.ts'
+import { startedAt, trouble } from '../nomad/task-states.ts'
 
 const PER_PAGE = 1000
 const NS_PER_MS = 1e6
@@ -143,13 +143,7 @@ function troubleOf(
 ): string | undefined {
   const states = Object.entries(tasks)
   if (states.some(([, task]) => missingOf(task) !== undefined)) return undefined
-  const told = Object.fromEntries(
-    states.map(([name, { Events, ...state }]): [string, TaskState] => [
-      name,
-      { ...state, Events: (Events ?? []).filter(({ Type }) => Type !== 'Not Restarting') },
-    ]),
-  )
-  return trouble(clientStatus, told[group], told)
+  return trouble(clientStatus, tasks[group], tasks)
 }
 
 const evaluationSchema = z

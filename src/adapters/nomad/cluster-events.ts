@@ -42,15 +42,15 @@ export function applyEvents(
   })
 }
 
-const jobPayload = z.object({ Job: jobRecordSchema })
+const jobPayload = z.object({ Job: jobRecordSchema, Deleted: z.boolean().nullish() })
 const allocationPayload = z.object({ Allocation: allocationSchema })
 const deploymentPayload = z.object({ Deployment: deploymentSchema })
 
 function applyJob(tables: ClusterTables, index: number, type: string, payload: unknown): readonly GroupRef[] {
-  const { Job: job } = jobPayload.parse(payload)
+  const { Job: job, Deleted } = jobPayload.parse(payload)
   if (job === undefined) return []
-  // Purged: the payload is the job as it was. One that is only stopped says so.
-  const isGone = type === 'JobBatchDeregistered' || (type === 'JobDeregistered' && !job.isStopped)
+  // Purged: the payload is the job as it was, stopped or not, and says that it is deleted. Collected ones are batches.
+  const isGone = type === 'JobBatchDeregistered' || Deleted === true
   if (isGone) return tables.deleteJob(job.namespace, job.id, index)
   return tables.putJob({ ...job, index })
 }

@@ -61,6 +61,8 @@ function isTrouble({
   Signal,
   DisplayMessage,
 }: z.infer<typeof eventSchema>): boolean {
+  // It only says that the trouble before it is not tried again.
+  if (Type === 'Not Restarting') return false
   if (TROUBLES.includes(Type) || FailsTask) return true
   if (Type === 'Terminated') return (ExitCode ?? 0) !== 0 || (Signal ?? 0) !== 0
   return Type === 'Killing' && /failed/i.test(DisplayMessage ?? '')

@@ -161,14 +161,15 @@ describe('the mirror', () => {
   })
 
   it.each([
-    ['JobDeregistered', { Stop: false }, undefined],
-    ['JobBatchDeregistered', { Stop: true }, undefined],
-    ['JobDeregistered', { Stop: true, Version: 1 }, 'stopped'],
-  ])('a job: %s %o', async (type, more, state) => {
+    ['JobDeregistered', { Stop: false }, true, undefined],
+    ['JobDeregistered', { Stop: true }, true, undefined],
+    ['JobBatchDeregistered', { Stop: true }, false, undefined],
+    ['JobDeregistered', { Stop: true, Version: 1 }, false, 'stopped'],
+  ])('a job: %s %o, deleted %o', async (type, more, Deleted, state) => {
     open()
     await ready()
     events.length = 0
-    nomad.event('Job', type, { Job: aJob('w', more) })
+    nomad.event('Job', type, { Job: aJob('w', more), Deleted })
     await soon('an event', () => events.length === 2)
     expect(mirror.group(REF)?.job).toBe(state)
     expect(events).toEqual([{ kind: 'jobs' }, { kind: 'group', group: REF }])

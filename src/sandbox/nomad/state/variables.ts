@@ -145,7 +145,7 @@ export function createVariables(store: Store, clock: SandboxClock): Variables {
       const old = find(namespace, path)
       if (old?.Lock && old.Lock.ID !== lock.ID) throw new VariableConflict(nothing(namespace, path))
       const variable = store.write('VariableUpdated', (entry) =>
-        put(entry, next(entry, namespace, path, { ...(Items ? { Items } : {}), Lock: lock })),
+        put(entry, next(entry, namespace, path, { Items: Items ?? {}, Lock: lock })),
       )
       watch(variable, lock)
       return variable

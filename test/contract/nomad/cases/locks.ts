@@ -59,6 +59,15 @@ export const lockCases: readonly Case[] = [
     },
   },
   {
+    name: 'who acquires without items deletes those that were there',
+    async run(world, path) {
+      const ID = await acquired(world, path)
+      expect((await put(world, path, '?lock-acquire', { Lock: { ID, ...LOCK } })).status).toBe(200)
+      const { Items, Lock } = (await world.send('GET', `var/${path}`)).json<Variable>()
+      expect([Items ?? {}, Lock?.ID]).toEqual([{}, ID])
+    },
+  },
+  {
     name: 'a plain write of the holder takes no times, and sets them to 15 s',
     async run(world, path) {
       const ID = await acquired(world, path)
