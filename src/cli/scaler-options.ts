@@ -4,7 +4,7 @@ import {
   SCALER_VARIABLES,
   type ScalerClient,
 } from '../adapters/scaler-client.ts'
-import type { OptionSpec } from './command.ts'
+import type { ArgumentSpecs, OptionSpec } from './command.ts'
 import type { Context } from './context.ts'
 
 /** Of every command that talks to a scaler. */
@@ -15,6 +15,16 @@ export const SCALER_OPTIONS = {
     describe: `Where the scaler is. Default: ${SCALER_VARIABLES.address}, or ${DEFAULT_ADDRESS}`,
   },
 } as const satisfies Record<string, OptionSpec>
+
+/** Of every command about one group. */
+export const GROUP_ARGUMENT = {
+  group: {
+    type: 'string',
+    demandOption: true,
+    value: 'GROUP',
+    describe: 'A group, as drover status names it',
+  },
+} as const satisfies ArgumentSpecs
 
 export const TOKEN_NOTE =
   `The scaler's token is taken from ${SCALER_VARIABLES.token}, or from the file that ${SCALER_VARIABLES.tokenFile} names, never from\n` +

@@ -1,16 +1,9 @@
 import { defineCommand } from '../command.ts'
-import { askerOf, SCALER_OPTIONS, scalerClient, TOKEN_NOTE } from '../scaler-options.ts'
+import { askerOf, GROUP_ARGUMENT, SCALER_OPTIONS, scalerClient, TOKEN_NOTE } from '../scaler-options.ts'
 import { durationOption } from '../worker-options.ts'
 
 export default defineCommand({
-  arguments: {
-    group: {
-      type: 'string',
-      demandOption: true,
-      value: 'GROUP',
-      describe: 'A group, as drover status names it',
-    },
-  },
+  arguments: GROUP_ARGUMENT,
   options: {
     ...SCALER_OPTIONS,
     for: {

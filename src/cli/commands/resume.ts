@@ -1,15 +1,8 @@
 import { defineCommand } from '../command.ts'
-import { askerOf, SCALER_OPTIONS, scalerClient, TOKEN_NOTE } from '../scaler-options.ts'
+import { askerOf, GROUP_ARGUMENT, SCALER_OPTIONS, scalerClient, TOKEN_NOTE } from '../scaler-options.ts'
 
 export default defineCommand({
-  arguments: {
-    group: {
-      type: 'string',
-      demandOption: true,
-      value: 'GROUP',
-      describe: 'A group, as drover status names it',
-    },
-  },
+  arguments: GROUP_ARGUMENT,
   options: SCALER_OPTIONS,
   examples: [['resume worker_heavy', 'scale it again']],
   notes: TOKEN_NOTE,

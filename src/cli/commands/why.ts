@@ -2,19 +2,12 @@ import type { WhyView } from '../../adapters/scaler-client.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { printable } from '../printable.ts'
-import { SCALER_OPTIONS, scalerClient } from '../scaler-options.ts'
+import { GROUP_ARGUMENT, SCALER_OPTIONS, scalerClient } from '../scaler-options.ts'
 import { timeOption } from '../time-option.ts'
 import { whyLines } from '../why-lines.ts'
 
 export default defineCommand({
-  arguments: {
-    group: {
-      type: 'string',
-      demandOption: true,
-      value: 'GROUP',
-      describe: 'A group, as drover status names it',
-    },
-  },
+  arguments: GROUP_ARGUMENT,
   options: {
     ...SCALER_OPTIONS,
     at: {
