@@ -1,8 +1,8 @@
 import { createList, h, setAttribute, setText } from './dom.js'
-import { many, shortId, span } from './format.js'
+import { many, shortId, span, UNKNOWN } from './format.js'
 import { askRetire } from './group-orders.js'
 
-const HEADS = ['Allocation', 'State', 'Tasks', 'Takes from', 'Node', 'Runs', 'Notes', 'Order']
+const HEADS = ['Allocation', 'State', 'Busy', 'Task', 'Takes from', 'Node', 'Runs', 'Notes', 'Order']
 
 /** Each worker of a group: its allocation, and what it works on. */
 export function createWorkersTable(group, onDone) {
@@ -69,10 +69,10 @@ function createRow(group, { allocation }, onDone) {
   }
 }
 
-/** State, tasks, queues, node, since when, notes. */
+/** State, how busy, with what, queues, node, since when, notes. */
 export function cellsOf({ allocation, worker, state, idleSince, now }) {
   const { busy, concurrency, queues, intake } = worker ?? {}
-  const tasks =
+  const load =
     busy === undefined ? '–' : concurrency === undefined ? many(busy, 'task') : `${busy} of ${concurrency}`
   const notes = [
     intake === undefined || intake === 'taking' ? '' : intake,
@@ -82,10 +82,19 @@ export function cellsOf({ allocation, worker, state, idleSince, now }) {
   ]
   return [
     idleSince === undefined ? state : `${state} for ${span(now - idleSince)}`,
-    tasks,
+    load,
+    tasksInWords(worker, now),
     queues?.join(', ') ?? '–',
     allocation?.node ?? '–',
     allocation?.startedAt === undefined ? '–' : span(now - allocation.startedAt),
     notes.filter(Boolean).join('; '),
   ]
+}
+
+/** "send for 5 s, resize for 2 s and 3 more": those that are known by name, and how many others there are. */
+function tasksInWords({ busy, tasks = [] } = {}, now) {
+  if (tasks.length === 0) return busy === 0 ? 'none' : UNKNOWN
+  const shown = tasks.slice(0, 3).map(({ name, since }) => `${name} for ${span(now - since)}`)
+  const more = Math.max(busy ?? 0, tasks.length) - shown.length
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -122,13 +122,21 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
 }
 
-function entryOf(event: ScalerEvent): HistoryEntry {
+function entryOf(told: ScalerEvent): HistoryEntry {
+  const event = withoutTasks(told)
   const entry = { at: event.at, group: groupOf(event), event }
   if (event.kind !== 'decision' || JSON.stringify(event.inputs).length <= MOST_BYTES) return entry
   const { policy } = event.inputs
   const cause = { code: 'no-data', message: 'too large to be kept' } as const
   const inputs = { policy, samples: {}, workers: { ok: false, cause }, group: undefined } as const
   return { ...entry, event: { ...event, inputs } }
+}
+
+/** What tasks are called decides nothing, and many of them would make an entry too large. */
+function withoutTasks<E extends ScalerEvent>(event: E): E {
+  if (event.kind !== 'decision' || !event.inputs.workers.ok) return event
+  const workers = event.inputs.workers.workers.map(({ tasks: _, ...rest }) => rest)
+  return { ...event, inputs: { ...event.inputs, workers: { ok: true, workers } } }
 }
 
 function wordsOf(error: unknown): string {

@@ -9,7 +9,7 @@ export function isSameReading(one: QueueReading | undefined, other: QueueReading
   )
 }
 
-/** Whether two readings of a group's workers say the same, apart from when they were seen. */
+/** Whether two readings of a group's workers say the same, apart from when they were seen and what their tasks are called. */
 export function isSameWorkers(one: WorkersReading, other: WorkersReading): boolean {
   if (one === other) return true
   if (!one.ok || !other.ok) return !one.ok && !other.ok && one.cause.code === other.cause.code

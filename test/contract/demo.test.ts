@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { artefact, chromiumOnPath, openBrowser, openDrawn } from '../helpers/browser.ts'
 import { hasRedisServer } from '../helpers/redis-server.ts'
 import { waitUntil } from '../helpers/wait-until.ts'
 
@@ -33,6 +35,13 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   return { child, code, output: () => output }
 }
 
+type Run = ReturnType<typeof run>
+
+/** Where its dashboard is, once it has said so. */
+function urlOf({ output }: Run): string | undefined {
+  return /Open (\S+)/.exec(output())?.[1]
+}
+
 /** What a demo must have shown: all done, nobody stopped, and heavy workers came and went. */
 function expectWell(output: string): void {
   const [, done, added] = /(\d+) of (\d+) tasks done, 0 workers stopped/.exec(output) ?? []
@@ -44,15 +53,55 @@ function expectWell(output: string): void {
   expect(output).toMatch(/^ +0:\d\d {2}worker_heavy: 0 -> 4: \d+ waiting/m)
 }
 
+/** What the page of a demo shows of the heavy workers while it plays, without being loaded again. */
+async function watchPage(demo: Run, browser: Browser) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const url = await waitUntil('it is there', async () => urlOf(demo), { withinMs: 100_000 })
+  expect(await openDrawn(page, url)).toBe(true)
+  const row = page.getByRole('row', { name: /^worker_heavy/ })
+  const counted = (count: number) =>
+    row
+      .getByRole('cell')
+      .first()
+      .filter({ hasText: new RegExp(`^${count}`) })
+      .waitFor({ timeout: 100_000 })
+  await counted(4)
+  await page.getByRole('list', { name: 'Events' }).getByText('worker_heavy: 0 -> 4').first().waitFor()
+  await page.screenshot({ path: artefact('demo') })
+  await counted(0)
+  await row.getByRole('cell').nth(1).getByText('none', { exact: true }).waitFor()
+  return 'none -> 4 -> none'
+}
+
 describe('script/demo', () => {
+  const program = chromiumOnPath()
+  let browser: Browser | undefined
+  let demo: Run
+  let seen: ReturnType<typeof watchPage> | undefined
+  beforeAll(async () => {
+    browser = program === undefined ? undefined : await openBrowser(program)
+    demo = run(join(ROOT, 'script/demo'), ['--once'])
+    seen = browser && watchPage(demo, browser)
+    // The test that awaits it comes later.
+    seen?.catch(() => {})
+  })
+  afterAll(() => browser?.close())
+
   it.skipIf(!hasRedisServer)(
     '--once plays a day with real queues and workers, and ends well (needs redis-server on PATH)',
     async () => {
-      const demo = run(join(ROOT, 'script/demo'), ['--once'])
       expect(await demo.code, demo.output()).toBe(0)
       expectWell(demo.output())
       expect(demo.output()).toContain('export DROVER_REDIS_URL=redis://127.0.0.1:')
       expect(demo.output()).toContain('stack.yml is valid: 30 jobs')
+    },
+    PATIENCE_MS,
+  )
+
+  it.skipIf(program === undefined)(
+    'is seen on its page: heavy workers come and go (needs chromium on PATH)',
+    async () => {
+      expect(await seen).toBe('none -> 4 -> none')
     },
     PATIENCE_MS,
   )
@@ -72,7 +121,7 @@ describe('script/demo', () => {
     'ends all that it has started when it is interrupted, and shows a page until then',
     async () => {
       const demo = run(process.execPath, DEMO)
-      const url = await waitUntil('it is there', async () => /Open (\S+)/.exec(demo.output())?.[1], {
+      const url = await waitUntil('it is there', async () => urlOf(demo), {
         withinMs: 60_000,
       })
       const page = await fetch(url, { headers: { accept: 'text/html' } })

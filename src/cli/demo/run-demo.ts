@@ -35,6 +35,8 @@ const TOKEN = 'let-me-in'
 /** How long after a short day everything may take to be over: a slow machine takes its time. */
 const OVER_WITHIN_MS = 90_000
 const LOOK_EVERY_MS = 100
+/** How long a short day's end stays on a page that is open: longer than from one of its readings to the next. */
+const LAST_LOOK_MS = 2500
 
 /** Brings a stack up in the sandbox, scales it, and plays days until it is stopped. Gives what went wrong. */
 export async function runDemo(
@@ -102,6 +104,7 @@ export async function runDemo(
     const { tally, counts: seen } = outcome()
     output.say(`\n${tally.done} of ${tally.added} tasks done, ${stops.names().length} workers stopped`)
     for (const one of seen) output.say(`${one.group}: ${inWords(one.seen)}`)
+    await pause(LAST_LOOK_MS, stopped)
     return faultsOf(outcome())
   } finally {
     stops.close()

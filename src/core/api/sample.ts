@@ -69,6 +69,10 @@ export const workerStateSchema = z
     allocation: z.string().optional(),
     group: z.string().optional(),
     busy: countSchema.optional().describe('Tasks that it runs; absent when that is not known.'),
+    tasks: z
+      .array(z.object({ queue: z.string().optional(), name: z.string(), id: z.string(), since: timeSchema }))
+      .optional()
+      .describe('Some of those, at most 20; absent when none is known by name.'),
     concurrency: countSchema.optional(),
     intake: z.enum(['taking', 'cordoned', 'draining']).optional(),
     idleSince: timeSchema.optional(),

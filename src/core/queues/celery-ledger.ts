@@ -1,6 +1,7 @@
-import type { TaskDuration, WorkerState } from '../scaling/sample.ts'
+import type { RunningTask, TaskDuration, WorkerState } from '../scaling/sample.ts'
 import { allocationOf } from './allocation.ts'
 import type { CeleryEvent } from './celery-event.ts'
+import { MAX_TASKS_TOLD, runningTasks } from './running-tasks.ts'
 import { createMinuteWindow, type MinuteWindow } from './window.ts'
 
 /** What the events of Celery workers add up to. Bounded: the oldest tasks are forgotten first. */
@@ -165,7 +166,14 @@ export function createCeleryLedger(startedAt: number): CeleryLedger {
       const states: WorkerState[] = []
       for (const [worker, heard] of workers) {
         if (at - heard.seenAt > FORGET_MS) workers.delete(worker)
-        else states.push({ worker, ...allocationOf(worker), ...busyOf(heard, at), seenAt: heard.seenAt })
+        else
+          states.push({
+            worker,
+            ...allocationOf(worker),
+            ...busyOf(heard, at),
+            ...namedOf(heard, tasks, at),
+            seenAt: heard.seenAt,
+          })
       }
       return states
     },
@@ -192,6 +200,22 @@ export function createCeleryLedger(startedAt: number): CeleryLedger {
 function busyOf(heard: Heard, at: number): { busy?: number } {
   if (heard.active === undefined || isSilent(heard, at)) return {}
   return { busy: Math.max(heard.active, heard.running.size) }
+}
+
+/** Absent unless events have named one of them. */
+function namedOf(
+  heard: Heard,
+  tasks: ReadonlyMap<string, LedgerTask>,
+  at: number,
+): { tasks?: readonly RunningTask[] } {
+  if (isSilent(heard, at)) return {}
+  const named: RunningTask[] = []
+  for (const [id, since] of heard.running) {
+    if (named.length === MAX_TASKS_TOLD) break
+    const { name, queue } = tasks.get(id) ?? {}
+    if (name !== undefined) named.push({ ...(queue === undefined ? {} : { queue }), name, id, since })
+  }
+  return named.length === 0 ? {} : { tasks: runningTasks(named) }
 }
 
 function isSilent({ seenAt, staleAfterMs }: Heard, at: number): boolean {

@@ -1,6 +1,7 @@
 import { compact } from '../compact.ts'
 import type { WorkerState } from '../scaling/sample.ts'
 import { z } from '../zod.ts'
+import { runningTasks } from './running-tasks.ts'
 
 /** A worker that was heard of within this time and has no heartbeat now is unknown; after it, it is gone. */
 export const KIT_LISTED_MS = 60_000
@@ -28,6 +29,11 @@ const heartbeatSchema = z.object({
   queues: z.array(z.string()),
   concurrency: z.number(),
   busy: z.int().min(0),
+  // Only shown: what is wrong with them must not make the worker unknown.
+  tasks: z
+    .array(z.object({ queue: z.string(), id: z.string(), name: z.string(), since: z.number() }))
+    .optional()
+    .catch(undefined),
   state: z.enum(['taking', 'cordoned', 'draining']),
   idleSince: z.number().optional(),
   at: z.number(),
@@ -40,12 +46,13 @@ export function kitWorkers(rows: readonly KitRow[]): WorkerState[] {
     if (text === '') return silent
     const parsed = heartbeatSchema.safeParse(parseJson(text))
     if (!parsed.success) return silent
-    const { group, queues, concurrency, busy, state, idleSince, at } = parsed.data
+    const { group, queues, concurrency, busy, tasks, state, idleSince, at } = parsed.data
     return compact({
       worker: id,
       ...allocation(id),
       group,
       busy,
+      tasks: tasks && runningTasks(tasks),
       concurrency,
       intake: state,
       idleSince,

@@ -61,6 +61,8 @@ export interface WorkerState {
   readonly group?: string
   /** Jobs that it runs; absent when that is not known, which is not the same as idle. */
   readonly busy?: number
+  /** Some of what it runs, at most 20, those begun first before others. For people: nothing is decided by it. */
+  readonly tasks?: readonly RunningTask[]
   /** Jobs that it can run at once. */
   readonly concurrency?: number
   /** Whether it takes jobs: `cordoned` until it is lifted, `draining` until it is gone. */
@@ -70,6 +72,15 @@ export interface WorkerState {
   readonly queues?: readonly string[]
   /** When it last gave a sign of life; milliseconds since 1970. */
   readonly seenAt: number
+}
+
+/** Of long texts only the first 200 characters are kept. */
+export interface RunningTask {
+  readonly queue?: string
+  readonly name: string
+  readonly id: string
+  /** When it began; milliseconds since 1970, by the worker's clock or when it was told. */
+  readonly since: number
 }
 
 /** Why something is not known. `message` names no credentials. */

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { parseGoDuration } from '../../core/spec/go-duration.ts'
 import type { SandboxClock } from '../clock.ts'
+import { applyFaults, type HttpFaults } from '../faults.ts'
 import { waitForIndex } from '../nomad/routes/waiting.ts'
 import { ConsulError } from './consul-error.ts'
 import { type Call, Reply, type Route, readBody } from './routes/route.ts'
@@ -15,10 +16,12 @@ export function createConsulApp(
   store: ConsulStore,
   clock: SandboxClock,
   routes: readonly Route[],
+  faults: () => HttpFaults,
 ): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', async (_request, reply) => applyFaults(faults(), clock, reply, withoutLeader))
   const known = new Map<string, Set<string>>()
   for (const route of routes) {
     known.set(route.path, new Set([...(known.get(route.path) ?? []), ...route.methods]))
@@ -83,4 +86,10 @@ function readCall({ params, query, body }: FastifyRequest): Call {
     text,
     body: () => readBody(text),
   }
+}
+
+/** An agent answers for itself. What it is told it passes on to the servers, and waits in vain before it answers. */
+function withoutLeader(method: string, url: string): 'fails' | 'waits' | 'works' {
+  if (url.startsWith('/v1/agent/')) return method === 'GET' ? 'works' : 'waits'
+  return url.startsWith('/v1/status/leader') ? 'works' : 'fails'
 }

@@ -248,6 +248,7 @@ function workerOf(ref: GroupRef, state: WorkerReport['state'], index: number, no
             worker: `${ref.group}@${id.slice(0, 8)}`,
             allocation: id,
             busy: state === 'busy' ? 1 : 0,
+            ...(state === 'busy' ? { tasks: [{ name: 'render', id: `${index}`, since: now - 61_000 }] } : {}),
             concurrency: 1,
             queues: [ref.group.replace('worker_', '')],
             seenAt: now - 700,

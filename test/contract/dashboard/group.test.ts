@@ -41,11 +41,26 @@ describe.skipIf(program === undefined)('one group', () => {
       '5f1c02a0 worker_heavy.worker_heavy[0]',
       'busy',
       '1 of 1',
+      expect.stringMatching(/^render for 1 min( \d+ s)?$/),
       'heavy',
       'node-1',
       expect.stringMatching(/^1 min \d+ s$/),
       'Retire …',
     ])
+  })
+
+  it('shows the names of tasks as text, whatever they are', async () => {
+    const name = '<img src=x onerror="document.title=1">'
+    const group = groupOf({ ref: HEAVY, workers: ['busy'], waiting: 0, active: 1 })
+    const workers = group.workers.map((one) =>
+      one.worker === undefined
+        ? one
+        : { ...one, worker: { ...one.worker, tasks: [{ name, id: '1', since: Date.now() }] } },
+    )
+    const { page, errors } = await open(PATH, { groups: [{ ...group, workers }] })
+    await page.getByRole('table', { name: 'Workers' }).getByText(name).waitFor()
+    expect(await page.locator('main img').count()).toBe(0)
+    expect(errors).toEqual([])
   })
 
   it('tells why: the decision in force, and each before it, with votes and inputs', async () => {

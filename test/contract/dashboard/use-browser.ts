@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import type { GroupReport } from '../../../scaler/reports.ts'
-import { openBrowser } from '../../helpers/browser.ts'
+import { openBrowser, openDrawn } from '../../helpers/browser.ts'
 import { type Demo, startDemo } from './demo.ts'
 
 export interface Opened {
@@ -43,20 +43,8 @@ export function useBrowser(program: string | undefined) {
     })
     page.on('pageerror', (error) => errors.push(error.message))
     page.on('request', (request) => requests.push(request.url()))
-    await page.goto(`${demo.url}${path}`)
-    if (!(await isDrawn(page))) {
-      // Where interfaces come and go, as Docker's do, a browser gives up what it was loading.
-      await page.reload()
-      if (!(await isDrawn(page))) throw new Error(`the page stays empty: ${errors.join('; ')}`)
-    }
+    if (!(await openDrawn(page, `${demo.url}${path}`)))
+      throw new Error(`the page stays empty: ${errors.join('; ')}`)
     return { page, demo, errors, requests }
   }
-}
-
-async function isDrawn(page: Page): Promise<boolean> {
-  const heading = page.locator('h1').waitFor({ timeout: 10_000 })
-  return heading.then(
-    () => true,
-    () => false,
-  )
 }

@@ -178,6 +178,7 @@ describe.skipIf(!hasRedisServer).each(MAJORS)('BullMQ %d', (major) => {
       queues: ['mail'],
       concurrency: 4,
       busy: 2,
+      tasks: [{ queue: 'mail', id: '42', name: 'send', since: 1000 }],
     }
     const at = Date.now()
     await redis.zadd(workersKey(), at, ALLOCATION, at, 'silent-one', at - 3_600_000, 'gone-one')
@@ -188,6 +189,7 @@ describe.skipIf(!hasRedisServer).each(MAJORS)('BullMQ %d', (major) => {
       allocation: ALLOCATION,
       group: 'mailers',
       busy: 2,
+      tasks: beat.tasks,
       concurrency: 4,
       intake: 'draining',
       queues: ['mail'],

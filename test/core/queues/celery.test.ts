@@ -78,6 +78,19 @@ describe('the ledger', () => {
     expect(ledgerOf([beat('w', 0), { type: 'worker-offline', hostname: 'w' }]).workers(NOW)).toEqual([])
   })
 
+  it('names what runs where events have told the name, with its queue where that was told too', () => {
+    const tasks = (at: number, ...events: CeleryEvent[]) => ledgerOf(events).workers(at)[0]?.tasks
+    const started = (uuid: string): CeleryEvent => ({ type: 'task-started', uuid, hostname: 'w' })
+    const a = [beat('w', 1), task('received', 'a'), started('a')]
+    expect(tasks(NOW, ...a)).toEqual([{ name: 'nap', id: 'a', since: NOW }])
+    expect(tasks(NOW, sent('a'), ...a)).toEqual([{ queue: 'q', name: 'nap', id: 'a', since: NOW }])
+    expect(tasks(NOW, ...a, task('succeeded', 'a'))).toBeUndefined()
+    expect(tasks(NOW, beat('w', 1), started('a'))).toBeUndefined()
+    expect(tasks(NOW + 7000, ...a)).toBeUndefined()
+    const many = Array.from({ length: 30 }, (_, index) => [task('received', `${index}`), started(`${index}`)])
+    expect(tasks(NOW, beat('w', 30), ...many.flat())).toHaveLength(20)
+  })
+
   it('is not kept busy by an end that was missed', () => {
     const ledger = ledgerOf([beat('w', 1), task('started', 'a')])
     ledger.apply(beat('w', 0), NOW + 2000)

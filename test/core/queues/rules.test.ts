@@ -231,6 +231,29 @@ describe('the workers of the kit', () => {
       ])
   })
 
+  it('name the tasks they run: few, and in few words', () => {
+    const running = (index: number) => ({ queue: 'q', id: String(index), name: 'send', since: index })
+    const told = (tasks: unknown) => kitWorkers([['w', '900', beat({ busy: 1, tasks })]])[0]
+    expect(told([running(1)])?.tasks).toEqual([running(1)])
+    expect(told([])?.tasks).toEqual([])
+    const many = told(Array.from({ length: 500 }, (_, index) => running(index)))
+    expect(many?.tasks).toEqual(Array.from({ length: 20 }, (_, index) => running(index)))
+    const [long] = told([{ ...running(1), name: 'n'.repeat(201), id: 'i'.repeat(200) }])?.tasks ?? []
+    expect(long).toMatchObject({ name: `${'n'.repeat(199)}…`, id: 'i'.repeat(200) })
+  })
+
+  it.each([[undefined], ['x'], [[{ id: 1 }]]])('are known without their tasks: %j', (tasks) => {
+    const [worker] = kitWorkers([['w', '900', beat({ busy: 1, tasks })]])
+    expect(worker).toMatchObject({ busy: 1, seenAt: 900 })
+    expect(worker).not.toHaveProperty('tasks')
+  })
+
+  it('keep the names of their tasks when both lists know them', () => {
+    const tasks = [{ queue: 'q', id: '1', name: 'send', since: 5 }]
+    const told = kitWorkers([['w', '900', beat({ busy: 1, tasks })]])
+    expect(mergeWorkers([{ worker: 'w', busy: 1, seenAt: 1000 }], told)).toMatchObject([{ busy: 1, tasks }])
+  })
+
   it('are busy with a job that is certainly theirs, whatever they say; silent ones stay unknown', () => {
     const told = kitWorkers([
       ['w', '900', beat({ idleSince: 5 })],

@@ -132,6 +132,19 @@ describe('history in a folder', () => {
     expect(JSON.stringify(history.find({ limit: 1 }))).toContain('too large to be kept')
   })
 
+  it('keeps what was decided from, but not the names of tasks', async () => {
+    const history = await start()
+    const event = anEvent(1, NOW)
+    if (event.kind !== 'decision') throw new Error('not a decision')
+    const worker = { worker: 'w', busy: 1, seenAt: NOW }
+    const tasks = [{ name: 'x'.repeat(300_000), id: '1', since: NOW }]
+    const workers = { ok: true, workers: [{ ...worker, tasks }] } as const
+    history.add({ ...event, inputs: { ...event.inputs, workers } })
+    await untilFound(history, 1)
+    expect(history.find({ limit: 1 })[0]?.event).toMatchObject({ inputs: { workers: { workers: [worker] } } })
+    expect(JSON.stringify(history.find({ limit: 1 }))).not.toContain('tasks')
+  })
+
   it('is not shared by two, and says so', async () => {
     const first = await start()
     first.add(anEvent(1, NOW))

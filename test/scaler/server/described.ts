@@ -19,7 +19,7 @@ import type { readingSchema, workerStateSchema } from '../../../src/core/api/sam
 import type { Decision, Reason } from '../../../src/core/scaling/decision.ts'
 import type { AllocationState } from '../../../src/core/scaling/group.ts'
 import type { BoundsWindow, ScalingPolicy } from '../../../src/core/scaling/policy.ts'
-import type { QueueReading, QueueSample, WorkerState } from '../../../src/core/scaling/sample.ts'
+import type { QueueReading, QueueSample, RunningTask, WorkerState } from '../../../src/core/scaling/sample.ts'
 import type { z } from '../../../src/core/zod.ts'
 import type { ActionAnswer } from '../../../src/ports.ts'
 
@@ -41,6 +41,7 @@ type All = [
   Undescribed<AllocationState, NonNullable<Described<typeof workerReportSchema>['allocation']>>,
   Undescribed<WorkerReport, Described<typeof workerReportSchema>>,
   Undescribed<WorkerState, Described<typeof workerStateSchema>>,
+  Undescribed<RunningTask, NonNullable<Described<typeof workerStateSchema>['tasks']>[number]>,
   Undescribed<AlertReport, Described<typeof alertSchema>>,
   Undescribed<ScalerHealth, Described<typeof healthSchema>>,
   Undescribed<ScalerEvent, Described<typeof eventSchema>>,

@@ -160,6 +160,12 @@ it('is true: answers fit their schemas, and nothing is in them that is not descr
       oldestAgeMs: 5,
       lastChange: { at: NOW, from: 1, to: 2 },
       costPerHour: 0.4,
+      workers: [
+        {
+          state: 'busy',
+          worker: { worker: 'w1', seenAt: NOW, tasks: [{ queue: 'q', name: 'send', id: '1', since: NOW }] },
+        },
+      ],
     }),
   )
   const post = { method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } } as const

@@ -144,6 +144,14 @@ it('workers: all of them, with their groups', async () => {
   ])
 })
 
+it('workers: what each runs, where that is known', async () => {
+  const tasks = [{ queue: 'heavy', name: 'send', id: '1', since: NOW }]
+  const worker = { worker: 'w1', busy: 1, tasks, seenAt: NOW }
+  server.scaler.setGroup(reportOf(HEAVY, { workers: [{ state: 'busy', worker }] }))
+  const { workers } = (await get('/v1/workers')).body
+  expect(workers[0]).toEqual({ group: 'worker_heavy', state: 'busy', worker })
+})
+
 describe('health', () => {
   it('is ready', async () => {
     expect(await get('/health/ready')).toMatchObject({ status: 200, body: { ready: true, problems: [] } })

@@ -6,7 +6,7 @@ import { CATALOG_FIELDS, CHECK_FIELDS, HEALTH_FIELDS, NODE_FIELDS, SERVICE_FIELD
 import type { Call, Route } from './route.ts'
 
 /** What the servers know of nodes, services and checks. */
-export function catalogRoutes(store: ConsulStore): Route[] {
+export function catalogRoutes(store: ConsulStore, hasLeader: () => boolean): Route[] {
   const index = (): number => store.tableIndex('catalog')
   const read = (path: string, answer: (call: Call) => unknown): Route => ({
     methods: ['GET'],
@@ -69,6 +69,6 @@ export function catalogRoutes(store: ConsulStore): Route[] {
     read('/v1/health/node/:node', ({ params, query }) =>
       params.node === store.node.Name ? checks(() => true, query.filter) : [],
     ),
-    { methods: ['GET'], path: '/v1/status/leader', answer: () => '127.0.0.1:8300' },
+    { methods: ['GET'], path: '/v1/status/leader', answer: () => (hasLeader() ? '127.0.0.1:8300' : '') },
   ]
 }
