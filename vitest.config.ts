@@ -6,7 +6,7 @@ const REAL = [
   'test/contract/queue-source/**/*.test.ts',
   'test/retirement/**/*.test.ts',
 ]
-/** Tests with servers or browsers of their own, which wait more than they work: two at a time. */
+/** Tests with servers or browsers of their own, which wait more than they work: three at a time. */
 const SERVERS = [
   'test/contract/{consul,consul-api,dashboard,nomad,scaler}/**/*.test.ts',
   'test/contract/*.test.ts',
@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: SERVERS,
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
