@@ -29,11 +29,7 @@ describe.skipIf(!cluster.available)(
       it.skipIf(platform.missing() !== undefined)(
         `${platform.name}: 0 -> 4 -> 0, every task once, nobody stopped while busy`,
         async ({ expect }) => {
-          // A task that arrives in the very moment in which an idle Celery worker is told to leave can be begun there and
-          // put back by Celery, and so run twice: seen once in some hundred departures. The short form has them leave after
-          // the last burst; the long one leaves it to chance.
-          const keepAlive = platform.software === 'celery' && !isLong ? '7s' : FORM.keepAlive
-          const result = await soak(cluster, platform, { ...FORM, keepAlive })
+          const result = await soak(cluster, platform, FORM)
           process.stdout.write(`${platform.name}: ${JSON.stringify(result)}\n`)
           expect(result.once).toBe(result.tasks)
           expect(result.startedTwice).toEqual([])
