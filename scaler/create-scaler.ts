@@ -87,6 +87,7 @@ export function createScaler(deps: ScalerDeps): RunningScaler {
     heardAt: heard.at,
     draining: () => mirror?.draining() ?? NO_NODES,
     isLeader: () => leadership.isLeader(),
+    areSettled: deps.workers?.settle !== undefined,
     all: table.all,
     budget: () => deps.policies.budget?.(),
     onMemory() {

@@ -52,10 +52,15 @@ export interface PolicyProvider {
   budget?(): { readonly maxPerHour: number } | undefined
 }
 
-/** Commands to workers. Neither throws. */
+/** Commands to workers. None throws. */
 export interface WorkerPort {
   cordon(group: GroupRef, allocation: string): Promise<WorkerCommandAnswer>
   lift(group: GroupRef, allocation: string): Promise<WorkerCommandAnswer>
+  /**
+   * Has a worker take nothing and stand where the signal to leave does no harm. Only there where workers need it: it
+   * has to be lifted when the signal is not sent after all.
+   */
+  settle?(group: GroupRef, allocation: string): Promise<WorkerCommandAnswer>
 }
 
 export type WorkerCommandAnswer = { readonly ok: true } | { readonly ok: false; readonly message: string }

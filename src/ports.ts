@@ -154,6 +154,8 @@ export type Refusal =
   | 'group-missing'
   | 'allocation-missing'
   | 'task-not-running'
+  /** Asked to stand where the signal to leave does no harm, the worker did not say that it does. */
+  | 'worker-not-ready'
   | 'out-of-bounds'
   /** The token is unknown, expired or too weak; the message names the capability that it lacks. */
   | 'forbidden'

@@ -1,6 +1,6 @@
 import type { Cordon, Decision, Hold, Lift, Retire, Scale } from '../../src/core/scaling/decision.ts'
 import type { GroupMemory } from '../../src/core/scaling/group.ts'
-import { rememberDone } from '../../src/core/scaling/remember.ts'
+import { rememberDone, rememberStaying } from '../../src/core/scaling/remember.ts'
 import { versionTag } from '../../src/core/up/version-tag.ts'
 import { DroverError } from '../../src/errors.ts'
 import type { ActionAnswer, Clock, NomadActions } from '../../src/ports.ts'
@@ -11,6 +11,7 @@ import type { Leadership } from '../lead/leadership.ts'
 import type { MemoryStore } from '../lead/memory-store.ts'
 import type { Timers } from '../timers.ts'
 import { explainAction } from './action-words.ts'
+import { DONE, NO_WAY, NOT_WRITTEN, ONLY_SAID, refused } from './answers.ts'
 import { nextBackOff } from './back-off.ts'
 
 /** Carries decisions out, one at a time for each group. */
@@ -51,7 +52,6 @@ export interface ActorDeps {
 
 /** The mirror is at most this far behind an answer; after that, compare-and-set is what there is. */
 const MIRROR_LAGS_MS = 5000
-const DONE: ActionAnswer = { ok: true, attempts: 1 }
 
 export function createActor(deps: ActorDeps): Actor {
   const { actions, leadership, store, bus, timers, clock, dryRun } = deps
@@ -135,21 +135,32 @@ export function createActor(deps: ActorDeps): Actor {
       run.memory = withStarts(rememberDone(run.memory, decision, clock.now()), run)
       const isWritten = await store.flush()
       if (!isWritten || !leadership.mayAct()) {
-        run.memory = unasked(run.memory, 'retiring', allocations)
+        run.memory = rememberStaying(run.memory, allocations, false, clock.now())
         return note(run, decision, NOT_WRITTEN, since)
       }
     }
     const task = deps.taskOf(run)
-    const answers = await Promise.all(allocations.map((id) => actions.retire(id, task)))
+    const answers = await Promise.all(allocations.map((id) => askToLeave(run, id, task)))
     const failed = allocations.filter((_, index) => {
       const answer = answers[index]
       return answer?.ok === false && !answer.mayBeDone
     })
     if (failed.length > 0 && !dryRun) {
-      run.memory = unasked(run.memory, 'retiring', failed)
+      run.memory = rememberStaying(run.memory, failed, deps.workers?.settle !== undefined, clock.now())
       store.touch()
     }
     return note(run, decision, answers.find(({ ok }) => !ok) ?? answers[0] ?? DONE, since)
+  }
+
+  async function askToLeave(run: GroupRun, allocation: string, task: string): Promise<ActionAnswer> {
+    const { workers } = deps
+    if (!dryRun && workers?.settle !== undefined) {
+      const settled = await workers.settle(run.ref, allocation)
+      if (!settled.ok) return refused('worker-not-ready', settled.message, 1)
+      // That took time.
+      if (!leadership.mayAct()) return NOT_WRITTEN
+    }
+    return actions.retire(allocation, task)
   }
 
   async function command(run: GroupRun, decision: Cordon | Lift): Promise<ActionAnswer> {
@@ -162,7 +173,7 @@ export function createActor(deps: ActorDeps): Actor {
     if (kind === 'cordon') {
       run.memory = rememberDone(run.memory, decision, clock.now())
       if (!(await store.flush()) || !leadership.mayAct()) {
-        run.memory = unasked(run.memory, 'cordoned', allocations)
+        run.memory = rememberDone(run.memory, { ...decision, kind: 'lift' }, clock.now())
         return note(run, decision, NOT_WRITTEN, since)
       }
     }
@@ -246,30 +257,6 @@ export function createActor(deps: ActorDeps): Actor {
   }
 }
 
-const NOT_WRITTEN: ActionAnswer = {
-  ok: false,
-  refusal: 'unreachable',
-  message: 'what is about to be done could not be written down before',
-  mayBeDone: false,
-  attempts: 0,
-}
-const NO_WAY: ActionAnswer = {
-  ok: false,
-  refusal: 'invalid',
-  message: 'there is no way to tell workers what to take',
-  mayBeDone: false,
-  attempts: 0,
-}
-const ONLY_SAID: ActionAnswer = {
-  ok: false,
-  refusal: 'dry-run',
-  message: 'only said',
-  mayBeDone: false,
-  attempts: 0,
-}
-
-type Kind = 'retiring' | 'cordoned'
-
 /** Times of nodes do not compare with ours when a clock was set: the same start is the same worker. */
 function withStarts(memory: GroupMemory, { cluster }: GroupRun): GroupMemory {
   const starts = new Map(cluster?.allocations.map(({ id, startedAt }) => [id, startedAt]))
@@ -280,8 +267,4 @@ function withStarts(memory: GroupMemory, { cluster }: GroupRun): GroupMemory {
       return startedAt === undefined ? one : { ...one, startedAt }
     }),
   }
-}
-
-function unasked(memory: GroupMemory, kind: Kind, allocations: readonly string[]): GroupMemory {
-  return { ...memory, [kind]: memory[kind].filter(({ allocation }) => !allocations.includes(allocation)) }
 }

@@ -14,6 +14,7 @@ const REACTIONS: Readonly<Record<Refusal, Reaction>> = {
   'group-missing': 'back-off',
   'allocation-missing': 'again',
   'task-not-running': 'again',
+  'worker-not-ready': 'back-off',
   'out-of-bounds': 'back-off',
   forbidden: 'back-off',
   'rate-limited': 'back-off',

@@ -1,23 +1,27 @@
 import { openRedis } from '../../src/adapters/redis.ts'
-import { createWorkerCommands, type Want } from '../../src/adapters/worker-commands.ts'
+import { createWorkerCommands, type Want, type WorkerAnswer } from '../../src/adapters/worker-commands.ts'
 import type { RedisTarget } from '../../src/core/queues/redis-url.ts'
 import type { WorkerCommandAnswer, WorkerPort } from '../deps.ts'
 
 const TIMEOUT_MS = 3000
 
-/** Has workers take nothing, and take again, through the Redis of their queues. */
+/**
+ * Has workers take nothing, and take again, through the Redis of their queues.
+ * @param celery its global_keyprefix, where workers are Celery's; undefined where they are made with the kit, which may
+ *   be told to leave at any moment
+ */
 export function redisWorkers(
   redis: { readonly target: RedisTarget; readonly ca?: string },
-  prefix: string,
+  celery: { readonly prefix: string } | undefined,
 ): WorkerPort & { close(): void } {
   const link = openRedis(redis.target, 'drover:commands', redis.ca)
   const commands = createWorkerCommands({
-    broker: { link, database: redis.target.database, prefix },
+    broker: { link, database: redis.target.database, prefix: celery?.prefix ?? '' },
     timeoutMs: TIMEOUT_MS,
   })
-  async function ask(allocation: string, want: Want): Promise<WorkerCommandAnswer> {
+  async function told(want: Want, answers: Promise<WorkerAnswer[]>): Promise<WorkerCommandAnswer> {
     try {
-      const [answer] = await commands.ask(allocation, want)
+      const [answer] = await answers
       if (answer?.state === want) return { ok: true }
       return { ok: false, message: (answer && 'cause' in answer && answer.cause) || 'no worker answered' }
     } catch (error) {
@@ -25,8 +29,9 @@ export function redisWorkers(
     }
   }
   return {
-    cordon: (_, allocation) => ask(allocation, 'cordoned'),
-    lift: (_, allocation) => ask(allocation, 'taking'),
+    cordon: (_, allocation) => told('cordoned', commands.ask(allocation, 'cordoned')),
+    lift: (_, allocation) => told('taking', commands.ask(allocation, 'taking')),
+    ...(celery && { settle: (_, allocation) => told('cordoned', commands.settleCelery(allocation)) }),
     close: () => link.close(),
   }
 }

@@ -16,6 +16,7 @@ const PASSING: ReadonlySet<Refusal> = new Set([
   'stale-index',
   'allocation-missing',
   'task-not-running',
+  'worker-not-ready',
   'dry-run',
 ])
 /** To ask again would not help. */

@@ -75,7 +75,7 @@ function openBroker({ stack, env }: Setup, clock: Clock, dryRun: boolean) {
       ? compact({ keyPrefix: prefix, prioritySteps, separator })
       : { prefix: prefix || 'bull' }
   const source = openQueueSource(software, options, { clock, redis, env })
-  const workers = dryRun ? undefined : redisWorkers(redis, software === 'celery' ? prefix : '')
+  const workers = dryRun ? undefined : redisWorkers(redis, software === 'celery' ? { prefix } : undefined)
   return {
     sources: new Map([[software as string, source]]),
     secrets: redis.target.password === undefined ? [] : [redis.target.password],

@@ -1,6 +1,7 @@
 import { affordable } from '../../src/core/scaling/budget.ts'
 import type { Decision, Hold } from '../../src/core/scaling/decision.ts'
 import { learnServiceMs } from '../../src/core/scaling/learn-service-ms.ts'
+import { rememberStaying } from '../../src/core/scaling/remember.ts'
 import type { Situation } from '../../src/core/scaling/situation.ts'
 import type { Clock } from '../../src/ports.ts'
 import type { Actor } from '../act/actor.ts'
@@ -34,6 +35,8 @@ export interface EvaluatorDeps {
   heardAt(): number
   draining(): ReadonlySet<string>
   isLeader(): boolean
+  /** Whether workers are told to take nothing before they are asked to leave. */
+  readonly areSettled: boolean
   all(): readonly GroupRun[]
   budget(): { readonly maxPerHour: number } | undefined
   onMemory(run: GroupRun): void
@@ -77,8 +80,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
   function remember(run: GroupRun, before: Situation): Situation {
     const lost = lostRetirements(run.memory, run.workers, before.now)
     let memory = brain.remember(before)
-    if (lost.length > 0)
-      memory = { ...memory, retiring: memory.retiring.filter((one) => !lost.includes(one.allocation)) }
+    if (lost.length > 0) memory = rememberStaying(memory, lost, deps.areSettled, before.now)
     const isKept =
       memory.retiring.length !== run.memory.retiring.length ||
       memory.cordoned.length !== run.memory.cordoned.length

@@ -191,6 +191,27 @@ describe.skipIf(noCelery).each([
     expect(await commands.ask(node, 'taking')).toMatchObject([{ state: 'taking' }])
   })
 
+  it('is settled: cordoned, with nothing on its way, though a task runs', async () => {
+    const client = redis.client.duplicate({ db: database })
+    const add = (task: string, ms: number) =>
+      client.lpush(`${prefix}one`, celeryMessage('one', 'work', [task, ms]))
+    try {
+      await add('long', 1500)
+      await until('the task runs', async () => (await client.llen('started:long')) === 1)
+      expect(await commands.settleCelery(allocation)).toEqual([
+        { worker: node, kind: 'celery', state: 'cordoned', busy: 1 },
+      ])
+      await add('later', 1)
+      await until('the task ends', async () => (await client.llen('ended:long')) === 1)
+      expect(await client.llen('started:later')).toBe(0)
+      await commands.ask(node, 'taking')
+      await until('it takes again', async () => (await client.llen('ended:later')) === 1)
+      expect(await client.llen('started:long')).toBe(1)
+    } finally {
+      client.disconnect()
+    }
+  })
+
   it('leaves nothing behind in Redis', async () => {
     const client = redis.client.duplicate({ db: database })
     const keys = await client.keys('*reply.celery.pidbox*')
@@ -209,3 +230,22 @@ describe.skipIf(noCelery).each([
     }
   })
 })
+
+/** What Celery's clients put into the list of a queue. */
+function celeryMessage(queue: string, task: string, args: readonly unknown[]): string {
+  const id = randomUUID()
+  return JSON.stringify({
+    body: Buffer.from(JSON.stringify([args, {}, {}])).toString('base64'),
+    'content-encoding': 'utf-8',
+    'content-type': 'application/json',
+    headers: { lang: 'py', task, id, ignore_result: true },
+    properties: {
+      correlation_id: id,
+      delivery_mode: 2,
+      delivery_info: { exchange: '', routing_key: queue },
+      priority: 0,
+      body_encoding: 'base64',
+      delivery_tag: randomUUID(),
+    },
+  })
+}

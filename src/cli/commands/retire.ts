@@ -34,7 +34,8 @@ export default defineCommand({
   notes:
     'Sends SIGTERM by the API of the allocation, which has no kill timeout: what runs is finished, however long it\n' +
     'takes. The count of the group stays; a batch worker that exits 0 is not replaced. Nomad is found by NOMAD_ADDR,\n' +
-    'NOMAD_TOKEN, NOMAD_NAMESPACE and NOMAD_CACERT. A worker that has not left in time is unknown: exit code 5.',
+    'NOMAD_TOKEN, NOMAD_NAMESPACE and NOMAD_CACERT. A worker that has not left in time is unknown: exit code 5.\n' +
+    'A Celery worker should be cordoned first: SIGTERM just when it begins a task can have that task run twice.',
   async run(args, context) {
     const waitMs = durationOption('--wait', args.wait)
     const nomad = createRetirement(context.env)

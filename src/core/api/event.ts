@@ -38,6 +38,7 @@ export const actionAnswerSchema = z
         'group-missing',
         'allocation-missing',
         'task-not-running',
+        'worker-not-ready',
         'out-of-bounds',
         'forbidden',
         'rate-limited',

@@ -104,8 +104,8 @@ function whyItMustNotFall(demand: Demand, abstained: boolean): Assessment['mustN
 
 const NONE: ReadonlySet<string> = new Set()
 
-function cordonedAmong({ policy, group: { memory } }: Situation, census: Census): ReadonlySet<string> {
-  if (policy.jobType === 'batch' || memory.cordoned.length === 0) return NONE
+function cordonedAmong({ group: { memory } }: Situation, census: Census): ReadonlySet<string> {
+  if (memory.cordoned.length === 0) return NONE
   const alive = new Set(census.staying.map(({ allocation }) => allocation.id))
   return new Set(memory.cordoned.map(({ allocation }) => allocation).filter((id) => alive.has(id)))
 }

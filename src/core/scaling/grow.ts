@@ -2,6 +2,7 @@ import type { Assessment } from './assess.ts'
 import type { Clamp, Decision, HoldReason, Reason, ScaleCause } from './decision.ts'
 import { nextTryAt } from './ended-early.ts'
 import { hold } from './hold.ts'
+import { lift } from './lift.ts'
 import { allowance } from './pace.ts'
 
 /**
@@ -9,16 +10,10 @@ import { allowance } from './pace.ts'
  * they need no start-up. Undefined when there are enough.
  */
 export function grow(assessment: Assessment): Decision | undefined {
-  const { need, capacity, census, cordoned, policy, group, now, reasons } = assessment
+  const { need, capacity, census, policy, group, now, reasons } = assessment
   if (need <= capacity) return undefined
-  if (cordoned.size > 0) {
-    const back = census.staying
-      .filter(({ allocation }) => cordoned.has(allocation.id))
-      .sort((a, b) => a.allocation.index - b.allocation.index)
-      .slice(0, need - capacity)
-      .map(({ allocation }) => allocation.id)
-    return { kind: 'lift', group: policy.group, at: now, reasons, need, allocations: back }
-  }
+  const back = lift(assessment, need - capacity)
+  if (back !== undefined) return back
   const untilMs = nextTryAt(group.memory)
   if (untilMs > now) return hold(assessment, 'ends-at-once', [{ kind: 'wait', why: 'the next try', untilMs }])
   const { to, clamps, because, wait } = reach(assessment)
@@ -51,11 +46,22 @@ interface Reach {
 }
 
 /** How far the count may go up now. Up to the least count, neither pace nor budget holds it. */
-function reach({ need, growTo, census, bounds, policy, group, now, affordable }: Assessment): Reach {
+function reach({
+  need,
+  growTo,
+  census,
+  cordoned,
+  bounds,
+  policy,
+  group,
+  now,
+  affordable,
+}: Assessment): Reach {
   const clamps: Reason[] = []
   const wait: Reason[] = []
   let because: HoldReason | undefined
-  const leaving = census.retiring.length
+  // Those that take nothing and do not answer fill a place as one that leaves does.
+  const leaving = census.retiring.length + cordoned.size
   const least = Math.min(bounds.min + leaving, bounds.max)
   // The place of one that leaves is not free before it has left.
   let to = Math.min(need + leaving, bounds.max)

@@ -54,6 +54,23 @@ export function rememberDone(memory: GroupMemory, decision: Decision, now: numbe
   }
 }
 
+/**
+ * What is remembered of workers that stay after all, though they were to leave.
+ * @param areCordoned they take nothing now, or may not: then they are to be lifted
+ */
+export function rememberStaying(
+  memory: GroupMemory,
+  allocations: readonly string[],
+  areCordoned: boolean,
+  now: number,
+): GroupMemory {
+  return {
+    ...memory,
+    retiring: without(memory.retiring, allocations),
+    cordoned: areCordoned ? ask(memory.cordoned, allocations, now) : memory.cordoned,
+  }
+}
+
 /** Places that are filled again: those who come into them come as much as others do. */
 function emptied({ cause, reasons }: Scale): number {
   if (cause !== 'refill') return 0

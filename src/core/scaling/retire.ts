@@ -3,6 +3,7 @@ import type { Member } from './census.ts'
 import type { Decision, HoldReason, Reason } from './decision.ts'
 import { hold } from './hold.ts'
 import { type IdleMember, isIdle } from './idle-member.ts'
+import { lift } from './lift.ts'
 import { allowance, lastChangeAt } from './pace.ts'
 import { vacate } from './vacate.ts'
 
@@ -13,10 +14,11 @@ const PLACING_MS = 10_000
 
 /**
  * Shrinks a batch job: idle workers are asked to leave, and once they have left the count follows. Nomad never gets to
- * choose. Undefined when nothing is too many.
+ * choose. One that takes nothing, but could not be asked to leave, is taken back first. Undefined when nothing is too
+ * many.
  */
 export function shrinkByRetiring(assessment: Assessment): Decision | undefined {
-  return follow(assessment) ?? vacate(assessment) ?? retire(assessment)
+  return follow(assessment) ?? lift(assessment) ?? vacate(assessment) ?? retire(assessment)
 }
 
 /** Brings the count down to those that are there; nobody is stopped by that, since nobody is above it. */

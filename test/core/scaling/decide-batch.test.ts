@@ -10,6 +10,10 @@ const retiring = (...ids: string[]) => ({
   ...NO_MEMORY,
   retiring: ids.map((allocation) => ({ allocation, since: NOW - 5000 })),
 })
+const cordoned = (...ids: string[]) => ({
+  ...NO_MEMORY,
+  cordoned: ids.map((allocation) => ({ allocation, since: NOW - 5000 })),
+})
 const max = (to: number) => ({ policy: aPolicy({ max: to }) })
 
 const CASES: readonly (readonly [what: string, situation: Situation, outcome: string])[] = [
@@ -54,6 +58,26 @@ const CASES: readonly (readonly [what: string, situation: Situation, outcome: st
     'Celery: what is held but not told apart counts',
     aSituation(aGroup(0), { unacked: { total: 3 } }),
     '0 -> 2 grow',
+  ],
+  [
+    'one that takes nothing and did not leave is taken back',
+    aSituation(aGroup(2, { memory: cordoned('a1') }), { active: 2 }, [2, 0]),
+    'lift a1',
+  ],
+  [
+    'before growing, too',
+    aSituation(aGroup(2, { memory: cordoned('a1') }), { waiting: 9, active: 2 }, [2, 0]),
+    'lift a1',
+  ],
+  [
+    'one that takes nothing and is not heard of does not count: another comes',
+    aSituation(aGroup(2, { memory: cordoned('a1') }), { waiting: 2, active: 2 }, [2]),
+    '2 -> 3 grow',
+  ],
+  [
+    'nor is it asked for anything while there are enough',
+    aSituation(aGroup(2, { memory: cordoned('a1') }), { active: 2 }, [2]),
+    'hold retiring',
   ],
   ['an idle one past its keep-alive', aSituation(aGroup(2), { active: 2 }, [2, 0]), 'retire a1'],
   ['any index', aSituation(aGroup(2), { active: 2 }, [0, 2]), 'retire a0'],

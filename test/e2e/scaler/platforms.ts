@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Queue } from 'bullmq'
 import { build } from 'esbuild'
@@ -18,6 +18,8 @@ export interface Platform {
   missing(): string | undefined
   /** Makes what the workers need; returns keys of the worker's entry in the stack. */
   prepare(cluster: Cluster): Promise<(redis: RedisServer) => object>
+  /** What a worker has said, where its words outlive it. */
+  log?(cluster: Cluster, allocation: string): string
   /** Puts tasks that take so long into the queue `work`; returns their ids. */
   enqueue(redis: RedisServer, durationsMs: readonly number[]): Promise<string[]>
 }
@@ -103,14 +105,22 @@ const celery: Platform = {
     const folder = join(cluster.folder, 'celery')
     mkdirSync(folder, { recursive: true })
     const program = join(folder, 'celery')
-    writeFileSync(program, `#!/bin/sh\nexec ${CELERY_PYTHON} -m celery "$@"\n`)
+    // Nomad takes the log of a task with the allocation; here it stays for a failure to be explained.
+    writeFileSync(
+      program,
+      `#!/bin/sh\nexec ${CELERY_PYTHON} -m celery "$@" > '${folder}'/$NOMAD_ALLOC_ID.log 2>&1\n`,
+    )
     chmodSync(program, 0o755)
     return (redis) => ({
       driver: 'raw_exec',
-      celery: { app: 'noting_tasks' },
+      celery: { app: 'noting_tasks', log_level: 'DEBUG' },
       config: { command: program },
       env: { REDIS_URL: redis.url, PYTHONPATH: PROGRAMS, PYTHONDONTWRITEBYTECODE: '1', C_FORCE_ROOT: '1' },
     })
+  },
+  log: (cluster, allocation) => {
+    const file = join(cluster.folder, 'celery', `${allocation}.log`)
+    return existsSync(file) ? readFileSync(file, 'utf8') : 'no log'
   },
   async enqueue(redis, durationsMs) {
     const lines = [

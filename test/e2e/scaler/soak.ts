@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '../../helpers/wait-until.ts'
 import type { Cluster } from '../cluster.ts'
-import { busyAt, readNotes, type Tally, tally } from './notes.ts'
+import { busyAt, type Note, readNotes, type Tally, tally } from './notes.ts'
 import { type Platform, stackOf } from './platforms.ts'
 import { random } from './random.ts'
 import { startRig } from './rig.ts'
@@ -70,8 +70,11 @@ export async function soak(cluster: Cluster, platform: Platform, form: SoakForm)
     const story = await watch.stop()
     const notes = await readNotes(rig.notes)
     const busy = story.stopped.filter(({ allocation, at }) => busyAt(notes, allocation, at).length > 0)
+    const counted = tally(notes, ids)
+    if (counted.once !== counted.tasks)
+      process.stdout.write(explain(notes, counted, scaler.log(), (one) => platform.log?.(cluster, one) ?? ''))
     return {
-      ...tally(notes, ids),
+      ...counted,
       highest: story.highest,
       cycles: cyclesOf(story.counts, 4),
       stoppedBusy: busy.map(({ allocation }) => allocation),
@@ -82,6 +85,28 @@ export async function soak(cluster: Cluster, platform: Platform, form: SoakForm)
   } finally {
     await rig.close()
   }
+}
+
+/** Everything known of the tasks that did not run exactly once, and of the workers that began them. */
+function explain(
+  notes: readonly Note[],
+  { startedTwice, notEnded }: Tally,
+  scalerLog: string,
+  workerLog: (allocation: string) => string,
+): string {
+  const odd = notes.filter(({ task }) => startedTwice.includes(task) || notEnded.includes(task))
+  const workers = [...new Set(odd.map(({ by }) => by))]
+  const aboutThem = scalerLog
+    .split('\n')
+    .filter((line) => workers.some((one) => line.includes(one.slice(0, 8))))
+  return [
+    'tasks that did not run exactly once:',
+    ...odd.map((note) => JSON.stringify({ ...note, at: new Date(note.at).toISOString() })),
+    'the scaler about their workers:',
+    ...aboutThem,
+    ...workers.map((one) => `what ${one} said:\n${workerLog(one).slice(-8000)}`),
+    '',
+  ].join('\n')
 }
 
 function between(next: () => number): (range: readonly [number, number]) => number {
