@@ -54,6 +54,7 @@ const events = fc.array(
     sight: fc.record<Sight>({
       queue: fc.constantFrom('seen', 'seen', 'seen', 'seen', 'blind', 'stale'),
       workers: fc.constantFrom('seen', 'seen', 'seen', 'blind'),
+      answers: fc.constantFrom(true, true, false),
     }),
   }),
   { minLength: 5, maxLength: 40 },
@@ -99,7 +100,7 @@ function look(plant: Plant, sight: Sight): Decision {
   const situation = plant.situation(sight)
   const decision = decide(situation)
   check(plant, situation, sight, decision)
-  plant.apply(decision)
+  plant.apply(decision, sight.answers)
   return decision
 }
 

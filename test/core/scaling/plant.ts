@@ -1,7 +1,7 @@
 import type { Decision } from '../../../src/core/scaling/decision.ts'
 import { type AllocationState, type GroupMemory, NO_MEMORY } from '../../../src/core/scaling/group.ts'
 import type { ScalingPolicy } from '../../../src/core/scaling/policy.ts'
-import { remember, rememberDone } from '../../../src/core/scaling/remember.ts'
+import { remember, rememberDone, rememberStaying } from '../../../src/core/scaling/remember.ts'
 import type { WorkerState } from '../../../src/core/scaling/sample.ts'
 import type { Situation } from '../../../src/core/scaling/situation.ts'
 import { BLIND, NOW } from './situations.ts'
@@ -23,9 +23,11 @@ interface Place {
 export interface Sight {
   readonly queue: 'seen' | 'blind' | 'stale'
   readonly workers: 'seen' | 'blind'
+  /** Whether workers answer; one that is asked to leave and does not takes nothing from then on, and stays. */
+  readonly answers: boolean
 }
 
-export const SEEN: Sight = { queue: 'seen', workers: 'seen' }
+export const SEEN: Sight = { queue: 'seen', workers: 'seen', answers: true }
 
 /** A Nomad job with one queue, as small as it can be and still stop the highest allocation, busy or not. */
 export class Plant {
@@ -108,10 +110,14 @@ export class Plant {
     return { ...situation, group: { ...situation.group, memory: this.memory } }
   }
 
-  apply(decision: Decision): void {
+  apply(decision: Decision, answers: boolean): void {
+    if (!answers && decision.kind === 'lift') return
     this.memory = rememberDone(this.memory, decision, this.now)
     if (decision.kind === 'scale') this.scale(decision.to)
-    else if (decision.kind !== 'hold') {
+    else if (decision.kind === 'retire' && !answers) {
+      this.memory = rememberStaying(this.memory, decision.allocations, true, this.now)
+      for (const place of this.alive()) if (decision.allocations.includes(place.id)) place.intake = 'cordoned'
+    } else if (decision.kind !== 'hold') {
       const intake = { retire: 'draining', cordon: 'cordoned', lift: 'taking' } as const
       for (const place of this.alive())
         if (decision.allocations.includes(place.id)) place.intake = intake[decision.kind]
