@@ -1,6 +1,6 @@
+import { brokerOptions } from '../adapters/queues/broker-options.ts'
 import { openQueueSource } from '../adapters/queues/index.ts'
 import type { redisTarget } from '../adapters/redis.ts'
-import { compact } from '../core/compact.ts'
 import type { SourceReading } from '../core/scaling/sample.ts'
 import type { Broker } from '../core/stack/stack.ts'
 import type { QueueSource } from '../ports.ts'
@@ -21,13 +21,9 @@ export function openBrokerSource(
   redis: NonNullable<ReturnType<typeof redisTarget>>,
   context: Context,
 ): BrokerSource {
-  const { software, prefix, prioritySteps, separator } = broker
-  const options =
-    software === 'celery'
-      ? compact({ keyPrefix: prefix, prioritySteps, separator })
-      : { prefix: prefix || 'bull' }
+  const { software } = broker
   const { env, now, signal } = context
-  const source = openQueueSource(software, options, { clock: { now }, env, redis })
+  const source = openQueueSource(software, brokerOptions(broker), { clock: { now }, env, redis })
   return {
     ...source,
     /** Listens in steps, for as long as the workers are not known; not at all to a Redis that cannot be read. */

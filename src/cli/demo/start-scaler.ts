@@ -6,23 +6,19 @@ import { createState } from '../../../scaler/daemon/daemon-state.ts'
 import { createDesk } from '../../../scaler/daemon/desk.ts'
 import { everyMinute } from '../../../scaler/daemon/every-minute.ts'
 import { setupReader } from '../../../scaler/daemon/load-setup.ts'
+import { openNomad } from '../../../scaler/daemon/open-nomad.ts'
 import { openPlatformHealth } from '../../../scaler/daemon/platform-health.ts'
-import { renderedJob, stackPolicies } from '../../../scaler/daemon/policy-provider.ts'
+import { stackPolicies } from '../../../scaler/daemon/policy-provider.ts'
 import { serverLog } from '../../../scaler/daemon/server-log.ts'
-import type { ScalerDeps } from '../../../scaler/deps.ts'
 import { openHistory } from '../../../scaler/history/open-history.ts'
 import { createMetrics } from '../../../scaler/metrics/create-metrics.ts'
 import type { Scaler, ScalerEvent } from '../../../scaler/reports.ts'
 import { buildServer } from '../../../scaler/server/build-server.ts'
 import { listen } from '../../../scaler/server/listen.ts'
-import { createNomadActions } from '../../adapters/nomad/actions.ts'
-import { nomadClient } from '../../adapters/nomad/client.ts'
-import { createClusterMirror } from '../../adapters/nomad/cluster-mirror.ts'
-import { createLockStore } from '../../adapters/nomad/lock-store.ts'
 import type { Stack } from '../../core/stack/stack.ts'
 import { DroverError } from '../../errors.ts'
 import { createLog } from '../../log/create-log.ts'
-import type { Clock, ClusterMirror, QueueSource } from '../../ports.ts'
+import type { Clock, QueueSource } from '../../ports.ts'
 import type { Context } from '../context.ts'
 import { resolvePath } from '../stack-options.ts'
 import { VERSION } from '../version.ts'
@@ -70,10 +66,11 @@ export async function startDemoScaler(options: DemoScalerOptions, context: Conte
       () => desk.close(0),
     )
     const { intervalMs } = first.stack.scaling
-    const ports = openPorts(first.stack, stack, options, clock)
-    closing.push(ports.close)
+    const { close: closeNomad, ...nomad } = openNomad({ env: options.env, stack, clock })
+    closing.push(closeNomad, () => options.source.close())
     const engine = createScaler({
-      ...ports,
+      ...nomad,
+      sources: new Map([[first.stack.broker?.software ?? 'queues', options.source]]),
       clock,
       settings: { name: 'demo', intervalMs, staleAfterMs: STALE_AFTER_MS, dryRun: false },
       policies: stackPolicies(stack, state.reload),
@@ -119,29 +116,3 @@ async function listenNear(app: FastifyInstance, port: number): Promise<string> {
 const HISTORY = { maxBytes: 16 * 1024 * 1024, keepMs: 86_400_000 }
 /** On a machine that does much else, a reading may take a while. */
 const STALE_AFTER_MS = 10_000
-
-function openPorts(
-  { name, cluster, broker }: Stack,
-  stack: () => Stack,
-  { env, source }: DemoScalerOptions,
-  clock: Clock,
-): Pick<ScalerDeps, 'actions' | 'openMirror' | 'sources' | 'lock'> & { close(): Promise<void> } {
-  const http = nomadClient(env)
-  let mirror: ClusterMirror | undefined
-  return {
-    actions: createNomadActions(http, {
-      rendered: (group) => renderedJob(stack(), group),
-      isStopped: (group) => mirror?.group(group)?.job === 'stopped',
-    }),
-    openMirror(listener) {
-      mirror = createClusterMirror(http, { clock, listener })
-      return mirror
-    },
-    sources: new Map([[broker?.software ?? 'queues', source]]),
-    lock: createLockStore(http, `drover/scaler/${name}`, cluster.namespace),
-    async close() {
-      await source.close()
-      http.close()
-    },
-  }
-}
