@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { stringify } from 'yaml'
@@ -77,14 +77,16 @@ export async function startRig({
       const file = join(folder, `${name}.yml`)
       writeFileSync(file, stringify({ history: { path: join(folder, `${name}-history`) }, ...config }))
       const log = join(folder, `${name}.log`)
+      appendFileSync(log, '')
       const child = spawn(
         process.execPath,
         [PROGRAM, 'scaler', '--listen', `127.0.0.1:${port}`, '--config', file, ...args],
         { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] },
       )
-      const out = createWriteStream(log, { flags: 'a' })
-      child.stdout?.pipe(out)
-      child.stderr?.pipe(out)
+      // Appended at once and whole: what a process says last is what explains its end.
+      for (const stream of [child.stdout, child.stderr])
+        stream?.on('data', (chunk: Buffer) => appendFileSync(log, chunk))
+      child.once('exit', (code, signal) => appendFileSync(log, `ended: ${signal ?? `exit code ${code}`}\n`))
       const scaler = scalerProcess(child, `http://127.0.0.1:${port}`, () => readFileSync(log, 'utf8'))
       running.push(scaler)
       await waitUntil('the scaler is ready', async () => {
