@@ -66,7 +66,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       table = openSafely(
         folder,
         () => {
-          const opened = databaseTable({ folder, maxBytes, keepMs, onError: fallBack })
+          const opened = databaseTable({ folder, maxBytes, keepMs })
           opened.find({ limit: 100 })
           return opened
         },
