@@ -82,7 +82,7 @@ export async function askCelery(
 /**
  * Cordons a Celery node, and waits until no task is on its way to one of its processes: then SIGTERM does no harm.
  * Told to leave between handing a task to a process and hearing that it was begun, Celery's prefork pool forgets it
- * (`AsynPool.flush` discards what is not accepted yet, in Celery 5.7 and before): the task runs, its end is not
+ * (5.7: `Consumer.on_close` has `AsynPool.flush` discard what is not accepted): the task runs, its end is not
  * acknowledged, and with acks_late it is given to another worker. A task that was begun is finished as always.
  */
 export async function settleCelery(
